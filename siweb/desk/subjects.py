@@ -19,7 +19,7 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.hire_report import HireReport
-from siweb.collection.tables.levy_run import LevyRun
+from siweb.collection.tables.levy_run import LevyRun, TaxOfficeFile
 from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.payout import OF_INSURANCES as PAID_BY
 from siweb.complaints.find import find_complaint
@@ -146,6 +146,12 @@ def of_levy_run(_session: Session, run_id: int) -> Subject | None:
     if run is None:
         return None
     return Subject(frozenset({run.region_code}), _some(run.person_id))
+
+
+def of_tax_office_file(session: Session, file_id: int) -> Subject | None:
+    """Return a list that the tax office got: like its levy it concerns everybody of a region."""
+    file = session.get(TaxOfficeFile, file_id)
+    return None if file is None else Subject(frozenset({file.region_code}))
 
 
 def of_arrears(session: Session, arrears_id: int) -> Subject | None:

@@ -11,7 +11,6 @@ from siweb.auth.access import duties, scope
 from siweb.collection.arrears.find import bill_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
-from siweb.collection.levy.not_billed import people_without_base
 from siweb.collection.payments.find import PaymentsShown, find_payment, list_payments, used_for
 from siweb.collection.payments.suggest_bills import suggestions
 from siweb.collection.payouts.find import (
@@ -23,9 +22,7 @@ from siweb.collection.payouts.find import (
 from siweb.collection.statements.hold import list_held
 from siweb.collection.statements.origins import batches_of, origins_of
 from siweb.collection.tables.assessment import AssessmentState
-from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry
-from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.complaints.find import find_complaint, open_complaints
 from siweb.db.among import among
@@ -249,27 +246,6 @@ def _two_person_tasks() -> Iterator[int | None]:
         yield from (shown.task.person_id, shown.maker_person_id)
 
 
-def _without_base(run_id: int) -> Iterator[int]:
-    session = db_session()
-    people, _has_more = people_without_base(
-        session, session.get_one(LevyRun, run_id), page=page_asked()
-    )
-    return (person.person_id for person in people)
-
-
-def _due_to_tax_office(run_id: int) -> Iterable[int | None]:
-    """Find who pays alone and has a bill in the file; employers' bills name no people."""
-    run = db_session().get_one(LevyRun, run_id)
-    return db_session().scalars(
-        select(Bill.person_id).where(
-            Bill.region_code == run.region_code,
-            Bill.contribution_month == run.contribution_month,
-            Bill.issued_at.is_not(None),
-            Bill.person_id.is_not(None),
-        )
-    )
-
-
 def _all(reason: Reason, people: FindPeople, *endpoints: str) -> dict[str, Disclosure]:
     return dict.fromkeys(endpoints, Disclosure(reason, people))
 
@@ -389,6 +365,4 @@ DESK = {
     **_all(Reason.TASK, _two_person_task, "task_desk.show_task", "task_desk.refuse_task"),
     "review_tasks.show_tasks": Disclosure(Reason.REVIEW, _tasks),
     "review_tasks.finish": Disclosure(Reason.REVIEW, _task),
-    "levy_desk.show_without_base": Disclosure(Reason.LEVY, _without_base),
-    "levy_desk.export": Disclosure(Reason.TAX_OFFICE, _due_to_tax_office),
 }

@@ -6,13 +6,24 @@ A new route is named in one of these, or tests/disclosures fails.
 from siweb.disclosures.bills import BILLS
 from siweb.disclosures.desk import DESK
 from siweb.disclosures.employers import EMPLOYERS
+from siweb.disclosures.levy import LEVY
 from siweb.disclosures.old_data import OLD_DATA
 from siweb.disclosures.overviews import OVERVIEWS
 from siweb.disclosures.people import PEOPLE
 from siweb.disclosures.signs import SIGNS
 from siweb.disclosures.staff import STAFF
 
-OTHERS = {**DESK, **BILLS, **EMPLOYERS, **OLD_DATA, **OVERVIEWS, **PEOPLE, **SIGNS, **STAFF}
+OTHERS = {
+    **DESK,
+    **BILLS,
+    **EMPLOYERS,
+    **LEVY,
+    **OLD_DATA,
+    **OVERVIEWS,
+    **PEOPLE,
+    **SIGNS,
+    **STAFF,
+}
 
 # What only the visitor's own sign-in opens, about the visitor.
 OWN = frozenset(
@@ -171,6 +182,7 @@ NOBODY = frozenset(
         "levy_desk.adjust",
         "levy_desk.begin",
         "levy_desk.go_on",
+        "levy_desk.hand_over_due",
         "levy_desk.show_run",
         "levy_desk.show_runs",
         "limit_desk.propose_limit",

@@ -19,6 +19,8 @@ class FileKind(StrEnum):
     BRING_IN = "bring_in"
     # Another office's list of signs: kept for the weeks in which somebody may compare it.
     SIGNS = "signs"
+    # What the tax office was told to collect: kept with the bills that it is about.
+    TAX_OFFICE = "tax_office"
     # Scanned papers: kept as long as the deeds that rest on them.
     EVIDENCE = "evidence"
     # Scans whose form was shown again: for the days until it is sent.

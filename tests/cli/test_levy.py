@@ -12,6 +12,7 @@ from siweb.auth.tables.appointment import Appointment, Function
 from siweb.cli import main
 from siweb.collection.levy.find import JOB
 from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.levy_run import TaxOfficeFile
 from siweb.db.engine import make_engine, make_sessions
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.queue.job import Job
@@ -216,5 +217,8 @@ def test_what_the_tax_office_collects_is_written_to_a_file(office, tmp_path):
 
     shown = run("export-levy", str(file), "--region", "310000", "--month", "2026-10")
 
+    with office() as session:
+        (kept,) = session.scalars(select(TaxOfficeFile)).all()
+    assert (kept.rows, kept.total_fen, kept.number) == (0, 0, 1)
     assert "Wrote 0 lines." in shown  # the shipped pack says that the agency collects
     assert file.read_text("utf-8-sig").startswith("缴费单号,缴费人代码")

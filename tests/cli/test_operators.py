@@ -27,7 +27,7 @@ from tests.second_factor import code_at
 __all__ = ["office", "opened", "staffed"]
 # Nothing of the office is changed: what they read lies open to whoever reads the database itself.
 READ = {
-    "backup list", "bank-account list", "calc", "doctor", "check", "export-levy", "messages", "packs check",
+    "backup list", "bank-account list", "calc", "doctor", "check", "messages", "packs check",
     "office show", "packs diff", "packs new", "packs schema", "packs show", "region list", "secrets",
     "staff list", "tasks list", "verify",
 }  # fmt: skip
@@ -49,6 +49,7 @@ OPERATED = {
     "bring-in": "benefits FILE --region 310000 --because 1",
     "campaign": "310000 certification 2026 --months 2026-01 2026-12 --opens 2026-01-01",
     "employer": f"--uscc {USCC} --name 厂 --region 310000 --industry I65 --established 2026-01-01",
+    "export-levy": "FILE --region 310000 --month 2026-10",
     "import-statement": "FILE --region 310000 --bank ICBC",
     "interest": "--year 2025",
     "issue-code": f"--id-number {FIRST}",

@@ -49,7 +49,7 @@ COMMANDS = {
     ),
     Why.IS_THE_CHECK: ("tasks approve", "tasks refuse"),
     Why.BY_RULE: (
-        "assessments find", "assessments settle", "close-day", "day", "interest", "levy",
+        "assessments find", "assessments settle", "close-day", "day", "export-levy", "interest", "levy",
         "messages", "work",
     ),
     Why.AT_THE_COUNTER: ("employer", "issue-code", "make-owner", "person", "staff set-up-code"),
@@ -64,7 +64,7 @@ COMMANDS = {
         "operator sign-out", "restore", "seal", "serve", "translations compile", "translations update",
     ),
     Why.READS: (
-        "backup list", "bank-account list", "doctor", "calc", "check", "export-levy", "office show", "packs check", "packs diff",
+        "backup list", "bank-account list", "doctor", "calc", "check", "office show", "packs check", "packs diff",
         "packs schema", "packs show", "region list", "secrets", "staff list", "tasks list",
         "translations check", "verify",
     ),

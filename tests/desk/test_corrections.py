@@ -4,6 +4,8 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from siweb.collection.payments.bank_reference import printed
+from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.record_correction import RecordCorrection
 from siweb.documents.tables.document import Document, DocumentKind
@@ -144,3 +146,21 @@ def test_an_objection_that_can_be_none_is_none(page, staff, asked):
 
     assert (shown.status_code, sent.status_code) == (200, 200)
     assert "CNY 9,500.00" in sent.text
+
+
+def test_the_bill_of_a_correction_is_reached_from_the_levy(session, page, staff):
+    address, typed = page
+    clerk = staff()
+    clerk.post(f"{address}/record", data=typed)
+    approve(staff(), session)
+    run = session.scalars(select(LevyRun).where(LevyRun.person_id.is_not(None))).one()
+    bill = session.scalars(select(Bill).where(Bill.levy_run_id == run.id)).one()
+
+    assert 'href="/desk/levy/corrections"' in clerk.get("/desk/levy").text
+    listed = clerk.get("/desk/levy/corrections").text
+
+    assert f'href="/desk/levy/{run.id}"' in listed
+    assert f'href="{address}"' in listed
+    assert printed(bill.bank_reference) in listed
+    assert f"CNY {bill.total_fen // 100:,}.{bill.total_fen % 100:02d}" in listed
+    assert "Bills" in clerk.get(f"/desk/levy/{run.id}").text

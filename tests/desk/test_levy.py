@@ -7,10 +7,12 @@ import time_machine
 from sqlalchemy import func, select
 
 from siweb import clock
+from siweb.audit.activity import Activity
+from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.find import progress_of
 from siweb.collection.tables.adjustment_task import AdjustmentTask
 from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState, TaxOfficeFile
 from siweb.jobs import worker
 from siweb.jobs.worker import run_next_job
 from siweb.ledgers.tables.contribution_record import ContributionRecord
@@ -21,7 +23,7 @@ from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, levy
 from tests.papers import paper
 from tests.second_person import check_all
-from tests.sign_in import EVERY_FUNCTION, sign_in
+from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
 
 ASKED = {"region": BEIJING, "month": MONTH}
 
@@ -268,10 +270,41 @@ def test_a_month_to_come_is_refused(desk, insured):
     assert "This month has not begun yet" in text_of(answer)
 
 
-def test_what_the_tax_office_collects_is_handed_out(desk, session, insured):
+def test_what_goes_to_the_tax_office_stays_as_it_was(desk, session, insured, insure):
     run = levy(session)
+    make = f"/desk/levy/{run.id}/hand-over"
+    assert "None was made yet." in desk.get("/desk/levy/tax-office").text
 
-    answer = desk.get(f"/desk/levy/{run.id}/tax-office.csv")
+    assert "Nothing has changed" not in desk.post(make, follow_redirects=True).text
+    again = desk.post(make, follow_redirects=True).text
 
-    assert answer.mimetype == "text/csv"
-    assert "缴费单号" in text_of(answer)
+    (file,) = session.scalars(select(TaxOfficeFile)).all()
+    maker = session.scalars(select(Person.name).where(Person.name != insured.name)).first()
+    assert "Nothing has changed since list 1 was made." in again
+    assert "List 1 (CSV)" in again
+    assert f"<td>{maker}</td>" in again
+    assert session.scalars(select(Activity).where(Activity.action == "levy.exported")).one()
+    was = desk.get(f"/desk/levy/tax-office/{file.id}/due.csv")
+    assert was.mimetype == "text/csv"
+    assert "缴费单号" in was.text
+
+    insured.name = "改了名的公司"
+    session.commit()
+    assert desk.get(f"/desk/levy/tax-office/{file.id}/due.csv").text == was.text
+
+
+def test_another_regions_list_is_nowhere(client, session, insured):
+    desk = client
+    kept = TaxOfficeFile(
+        region_code=BEIJING, contribution_month=MONTH, number=1, digest="0" * 64, rows=0,
+        total_fen=0, made_at=NOW,
+    )  # fmt: skip
+    session.add(kept)
+    elsewhere = factories.make_agency(session, "310000")
+    who = factories.make_person(session)
+    with time_machine.travel(NOW, tick=False):
+        appoint(session, who, Function.CONTRIBUTIONS, agency_id=elsewhere.id)
+        sign_in(desk, session, who)
+
+        assert desk.get(f"/desk/levy/tax-office/{kept.id}/due.csv").status_code == 404
+        assert "due.csv" not in desk.get("/desk/levy/tax-office").text

@@ -1,6 +1,7 @@
 """One example at least of what a demonstration has none of: reviews, objections, filings, papers."""
 
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 
 from sqlalchemy import select
@@ -11,10 +12,13 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.staff_relation import Relation, StaffRelation
+from siweb.collection.payments.bank_reference import bank_reference
+from siweb.collection.statements.tax_files import DueList, hand_over
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
-from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
+from siweb.collection.tables.levy_run import LevyKind
 from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.payout import (
     LineState,
@@ -57,6 +61,7 @@ from siweb.share_codes.make import Grant, make_code
 from siweb.share_codes.tables.share_code import Shown
 from siweb.tasks.two_person_action import Doing
 from tests import factories
+from tests.bills import make_levy_run
 from tests.conftest import NOW
 from tests.scans import pdf
 
@@ -145,6 +150,32 @@ def _add_joined_and_declared(session, region_code, account_id):
     session.flush()
 
 
+def _add_tax_office_file(session, bill, actor):
+    """Somebody who pays alone stands in the list that the tax office got."""
+    content = b"1"
+    due = DueList(
+        bill.region_code, bill.contribution_month, BytesIO(content), sha256(content).hexdigest(), 0, 0
+    )  # fmt: skip
+    hand_over(session, FileStore(), due, actor=actor, at=NOW)
+
+
+def _add_bill_of_correction(session, person):
+    """A month of somebody's record was set right, and their employer is billed for it."""
+    run = make_levy_run(
+        session, "2026-07", region_code=person.region_code, kind=LevyKind.ADJUSTMENT,
+        person_id=person.id,
+    )  # fmt: skip
+    payer = session.scalars(select(Bill.employer_id).where(Bill.employer_id.is_not(None))).first()
+    months = {"contribution_month": "2026-07", "through_month": "2026-07"}
+    bill = Bill(
+        kind=BillKind.ADJUSTMENT, levy_run_id=run.id, region_code=run.region_code,
+        employer_id=payer, due_on=TODAY, issued_at=NOW, **months,
+    )  # fmt: skip
+    session.add(bill)
+    session.flush()
+    bill.bank_reference = bank_reference(bill.id)
+
+
 def make_examples(session, secret):
     mandate = session.scalars(
         select(Mandate).where(Mandate.kind == "owner").order_by(Mandate.employer_id)
@@ -197,6 +228,8 @@ def make_examples(session, secret):
     _add_joined_and_declared(session, employer.region_code, owner.id)
     # Money of somebody who pays alone.
     alone = session.scalars(select(Bill).where(Bill.person_id.is_not(None))).first()
+    _add_tax_office_file(session, alone, actor)
+    _add_bill_of_correction(session, newcomer)
     # A hire that falls short: the desk follows it up.
     taken_in = session.scalars(
         select(FilingRow)

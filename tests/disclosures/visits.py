@@ -9,7 +9,7 @@ from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.hire_report import HireReport
-from siweb.collection.tables.levy_run import LevyRun
+from siweb.collection.tables.levy_run import LevyRun, TaxOfficeFile
 from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.payout import PaymentFile, Payout
 from siweb.complaints.tables.complaint import Complaint
@@ -63,7 +63,7 @@ def values_of(office, endpoint):
         "run_id": LevyRun.id, "number": Bill.bank_reference, "employment_id": Employment.id,
         "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
         "month": Bill.contribution_month, "appointment_id": Appointment.id, "scan": EvidenceFile.reference,
-        "sign_id": Sign.id, "list_id": SignList.id,
+        "sign_id": Sign.id, "list_id": SignList.id, "file_id": TaxOfficeFile.id,
     }  # fmt: skip
     rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
     if endpoint == "documents.show_verification":

@@ -32,7 +32,8 @@ def levy(walk):
         walk.look(run)
         walk.work()
         walk.look(f"{run}/without-base")
-    walk.look(f"{run}/tax-office.csv")
+    walk.send(f"{run}/hand-over")
+    walk.look("/desk/levy/tax-office/2/due.csv")
 
 
 def search(walk):
@@ -169,7 +170,8 @@ def bank_entries(walk):
 
 
 def staff(walk):
-    walk.look("/desk/levy/1/tax-office.csv")  # what is read on does not age the next page
+    walk.send("/desk/levy/1/hand-over")
+    walk.look("/desk/levy/tax-office/1/due.csv")  # what is read on does not age the next page
     payments(walk)
     levy(walk)
     search(walk)

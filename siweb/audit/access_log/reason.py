@@ -32,6 +32,7 @@ class Reason(StrEnum):
     BILL_EXPORT = "bill_export"
     CERTIFICATION = "certification"
     COMPLAINT = "complaint"
+    CORRECTION = "correction"
     EVIDENCE = "evidence"
     EMPLOYMENT = "employment"
     FILING = "filing"

@@ -4,13 +4,21 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from siweb.auth.staff.duties import Scope
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.record_correction import IdentityCorrection, RecordCorrection
 from siweb.db.reference_code import normalise
 from siweb.registry.person_keys import is_of
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
+from siweb.registry.tables.region import Region
 from siweb.tasks.tables.task import Task
+
+PAGE = 20
 
 
 class FoundCorrection(NamedTuple):
@@ -82,6 +90,40 @@ def joinings_of(
     if reference is not None:
         asked = asked.where(Task.reference == normalise(reference))
     return [FoundJoining(*row) for row in session.execute(asked)]
+
+
+class BillOfCorrection(NamedTuple):
+    """A bill by which one person's record was set right: who pays it, and whose record it is."""
+
+    bill: Bill
+    region: Region
+    corrected: Person
+    employer: str | None
+    payer: str | None
+
+
+def bills_of_corrections(
+    session: Session, scope: Scope, *, page: int = 1
+) -> tuple[list[BillOfCorrection], bool]:
+    """Return a page of the bills and credits of single records, the newest first; and if more.
+
+    The levy's own list leaves them out: a month has a few runs, and as many corrections as people.
+    """
+    payer = aliased(Person)
+    rows = session.execute(
+        select(Bill, Region, Person, Employer.name, payer.name)
+        .join(LevyRun, LevyRun.id == Bill.levy_run_id)
+        .join(Region, Region.code == Bill.region_code)
+        .join(Person, Person.id == LevyRun.person_id)
+        .outerjoin(Employer, Employer.id == Bill.employer_id)
+        .outerjoin(payer, payer.id == Bill.person_id)
+        .where(scope.has(Bill.region_code), Bill.issued_at.is_not(None))
+        .order_by(LevyRun.id.desc(), Bill.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    )
+    found = [BillOfCorrection(*row) for row in rows]
+    return found[:PAGE], len(found) > PAGE
 
 
 def references_of(session: Session, objections: Iterable[int]) -> dict[int | None, str]:

@@ -50,16 +50,18 @@ PAID = CsvMapping(
 _AT_A_TIME = 2_000
 
 
-def export_due(session: Session, region_code: str, month: str, *, packs: PackSet) -> Iterator[str]:
-    """Yield the lines of the CSV of a month's bills, the heading first; memory stays small.
+def due_lines(
+    session: Session, region_code: str, month: str, *, packs: PackSet
+) -> Iterator[tuple[str, int]]:
+    """Yield the lines of the CSV of a month's bills with their fen, the heading first.
 
     Every issued bill of the month is in it, adjustments too: the tax office replaces what it had
     by the number of the bill.
     """
-    yield BEGINNING + csv_line(HEADINGS)
+    yield BEGINNING + csv_line(HEADINGS), 0
     rows = session.execute(_due(region_code, month, packs))
     for reference, uscc, number, name, first, last, insurance, heads, *amounts, due_on in rows:
-        yield csv_line(
+        line = csv_line(
             (
                 f"{reference:012d}",
                 uscc or number,
@@ -72,6 +74,7 @@ def export_due(session: Session, region_code: str, month: str, *, packs: PackSet
                 due_on,
             )
         )
+        yield line, int(amounts[-1])
 
 
 def _due(region_code: str, month: str, packs: PackSet) -> Select[*tuple[Any, ...]]:

@@ -147,3 +147,29 @@ class LevyPreview(Base):
     base_fen: Mapped[int] = mapped_column(Fen())
     employer_fen: Mapped[int] = mapped_column(Fen())
     employee_fen: Mapped[int] = mapped_column(Fen())
+
+
+class TaxOfficeFile(Base):
+    """A list of what is due that was handed to the tax office; its content is a kept file.
+
+    The tax office answers by the list that it got, and bills of the month come to it later.
+    """
+
+    __tablename__ = "tax_office_file"
+    __table_args__ = (
+        UniqueConstraint("region_code", "contribution_month", "number"),
+        # The same list again is the same list.
+        UniqueConstraint("region_code", "contribution_month", "digest"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
+    contribution_month: Mapped[str] = mapped_column(Month())
+    number: Mapped[int] = mapped_column(SmallInteger())
+    # SHA-256 of the content, by which it is kept.
+    digest: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int]
+    total_fen: Mapped[int] = mapped_column(Fen())
+    made_at: Mapped[datetime]
+    # None in an office that had no staff yet.
+    made_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -1,6 +1,6 @@
 """The desk's pages of the levy: the runs, one run with its progress, and how to begin one."""
 
-from collections.abc import Callable, Iterator
+from tempfile import TemporaryFile
 from typing import Any
 
 from flask import (
@@ -13,14 +13,15 @@ from flask import (
     request,
     url_for,
 )
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.audit.record import record_activity
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
+from siweb.collection.corrections.find import bills_of_corrections
 from siweb.collection.levy.adjustment.tasks import open_tasks
 from siweb.collection.levy.find import enqueue_levy, latest_runs, progress_of
 from siweb.collection.levy.not_billed import people_without_base
@@ -33,25 +34,30 @@ from siweb.collection.levy.previews.compare import (
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.tax_collection import collected_by_tax_office
-from siweb.collection.statements.tax_office import export_due
-from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.collection.statements.tax_files import hand_over, handed_over, name_of, write_due
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState, TaxOfficeFile
 from siweb.desk.checking.send import SENT, attach_to_task, doing_now
 from siweb.desk.checking.sentences import why
 from siweb.desk.levy.actions import ADJUST, adjustment_values, propose_adjustment
 from siweb.desk.levy.facts import changes_as_facts, employers_as_facts, run_facts
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
-from siweb.desk.subjects import of_levy_run
+from siweb.desk.subjects import of_levy_run, of_tax_office_file
+from siweb.documents.spreadsheets.sheet import pieces
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileGone
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import add_months, month_of, parse_month
 from siweb.rules.errors import RuleError
 from siweb.rules.parameters.parameter_set import ParameterMissing
-from siweb.web.database import database, db_session, write_session
+from siweb.web.database import database, db_session
+from siweb.web.file_store import file_store
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.htmx import wants_piece
 from siweb.web.language.labels import region_name
 from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("levy_desk", __name__, url_prefix="/desk/levy")
 
@@ -165,33 +171,57 @@ def show_without_base(run_id: int) -> str:
     )
 
 
-@blueprint.get("/<int:run_id>/tax-office.csv")
+@blueprint.post("/<int:run_id>/hand-over")
 @duty(Function.CONTRIBUTIONS, of=of_levy_run)
-def export(run_id: int) -> Response:
-    """Hand out what the tax office collects of the run's month."""
-    run = _run(run_id)
-    with write_session() as writer:
-        record_activity(
-            writer, "levy.exported", actor=actor(), at=clock.now(), subject=("levy_run", run.id)
-        )
-        writer.commit()
-    lines = _due_lines(database().readers, run.region_code, run.contribution_month)
-    name = f"levy-{run.region_code}-{run.contribution_month}.csv"
-    return Response(
-        lines,
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+def hand_over_due(run_id: int) -> Response:
+    """Keep what the tax office collects of the run's month as handed over, once for each list."""
+    session, run = db_session(), _run(run_id)
+    region, month = run.region_code, run.contribution_month
+    # A large region's list takes a while to write: nobody else may wait for it meanwhile.
+    session.rollback()
+    with TemporaryFile() as content:
+        with database().readers() as reader:
+            due = write_due(reader, region, month, content, packs=packs_in_force(reader))
+        file, is_new = hand_over(session, file_store(), due, actor=actor(), at=clock.now())
+    session.commit()
+    if not is_new:
+        flash(_("Nothing has changed since list %(number)s was made.", number=file.number))
+    return redirect(url_for("levy_desk.show_handed_over"), 303)
+
+
+@blueprint.get("/tax-office")
+@duty(Function.CONTRIBUTIONS)
+def show_handed_over() -> str:
+    """List what was handed to the tax office: month, when, by whom, how much."""
+    files, has_more = read_once(handed_over, scope(), page=page_asked())
+    return render_template(
+        "desk/levy/tax_office.html", files=files, has_more=has_more, page=page_asked()
     )
 
 
-def _due_lines(sessions: Callable[[], Session], region_code: str, month: str) -> Iterator[str]:
-    """Yield the lines of an export, read by a session of their own.
+@blueprint.get("/tax-office/<int:file_id>/due.csv")
+@duty(Function.CONTRIBUTIONS, of=of_tax_office_file)
+def send_due(file_id: int) -> Response:
+    """Send a list as it was handed over."""
+    session = db_session()
+    file = session.get_one(TaxOfficeFile, file_id)
+    try:
+        with file_store().opened(session, FileKind.TAX_OFFICE, file.digest) as path:
+            content = path.open("rb")
+    except FileGone:
+        abort(404)
+    headers = {"Content-Disposition": f'attachment; filename="{name_of(file)}"'}
+    return Response(pieces(content), mimetype="text/csv", headers=headers)
 
-    The request's session is given back before they are read: it would begin anew, and the next
-    page on this thread would see the office as it was now.
-    """
-    with sessions() as session:
-        yield from export_due(session, region_code, month, packs=packs_in_force(session))
+
+@blueprint.get("/corrections")
+@duty(Function.CONTRIBUTIONS)
+def show_corrections() -> str:
+    """List the bills by which single records were set right, the newest first."""
+    bills, has_more = read_once(bills_of_corrections, scope(), page=page_asked())
+    return render_template(
+        "desk/levy/corrections.html", bills=bills, has_more=has_more, page=page_asked()
+    )
 
 
 @blueprint.post("/<int:run_id>/go-on")

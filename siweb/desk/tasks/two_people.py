@@ -145,6 +145,8 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "review_desk.decide": Alone.ANOTHER_DECIDES,
         "levy_desk.begin": Alone.BY_RULE,
         "levy_desk.go_on": Alone.BY_RULE,
+        # What was billed goes to who collects it: the list is what the bills say.
+        "levy_desk.hand_over_due": Alone.BY_RULE,
         "arrears_desk.note_notice": Alone.NOTES_A_FACT,
         "payment_desk.reverse": Alone.NOTES_A_FACT,
         # A letter or a form between agencies; the money is moved by two.

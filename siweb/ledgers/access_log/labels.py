@@ -58,6 +58,7 @@ REASONS = {
     Reason.EMPLOYMENT: _l("To look at your employment"),
     Reason.FILING: _l("For a filing about you"),
     Reason.FILING_EXPORT: _l("To save a filing about you as a file"),
+    Reason.CORRECTION: _l("To look at the bill of a correction of your record"),
     Reason.COMPLAINT: _l("For a complaint of yours"),
     Reason.EVIDENCE: _l("To look at a paper that was handed in about you"),
     Reason.SEARCH: _l("Found by a search at the desk"),

@@ -304,7 +304,8 @@ def decide(clerk, case):
 
 def hand_over(clerk):
     """What the tax office collects of the month: payer, insurance, amount, as it downloads it."""
-    address = next(each for each, _words in clerk.links() if each.endswith("/tax-office.csv"))
+    clerk.go_on(button="Make the list for the tax office")
+    address = next(each for each, _words in clerk.links() if each.endswith("/due.csv"))
     rows = csv.DictReader(StringIO(clerk.download(address).removeprefix("\ufeff")))
     return [row for row in rows if row["应缴合计"] != "0.00"]
 

@@ -1,24 +1,36 @@
 """What is due goes to the tax office, and what was paid there comes back, to the fen."""
 
 import csv
-from io import StringIO
+from decimal import Decimal
+from io import BytesIO, StringIO
 
 from sqlalchemy import select
 
+from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.statements.tax_office import HEADINGS, export_due
+from siweb.collection.statements.tax_files import hand_over, write_due
+from siweb.collection.statements.tax_office import HEADINGS
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Payment, PaymentKind
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileStore
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from tests.collection.statements.make_statements import import_file
+from tests.conftest import NOW
 from tests.levies import BEIJING, INSURANCES, MONTH, levy
 
 
+def due(session, content):
+    return write_due(session, BEIJING, MONTH, content, packs=packs_in_force(session))
+
+
 def exported(session):
-    text = "".join(export_due(session, BEIJING, MONTH, packs=packs_in_force(session)))
+    content = BytesIO()
+    due(session, content)
+    text = content.getvalue().decode()
     assert text.startswith("\ufeff")
     return list(csv.DictReader(StringIO(text[1:])))
 
@@ -47,6 +59,33 @@ def test_every_line_that_the_tax_office_collects_is_told(
     assert {row["缴费人代码"] for row in rows} == {employer.uscc}
     assert {row["缴费人名称"] for row in rows} == {"'=甲公司"}
     assert set(rows[0]) == set(HEADINGS)
+
+
+def test_a_list_is_kept_with_its_lines_and_sum_and_the_same_is_kept_once(
+    session, hire_at, insure, tax_office_collects
+):
+    insure(900_000, hire_at())
+    tax_office_collects("pension", "unemployment")
+    levy(session)
+    rows = exported(session)
+
+    def make():
+        return hand_over(session, FileStore(), due(session, BytesIO()), actor=SYSTEM, at=NOW)
+
+    first, is_new = make()
+    again, is_new_again = make()
+
+    assert (is_new, is_new_again) == (True, False)
+    assert again.id == first.id
+    assert (first.number, first.rows) == (1, len(rows) == 2 and 2)
+    assert yuan(first.total_fen) == str(sum(Decimal(row["应缴合计"]) for row in rows))
+
+    insure(800_000, hire_at())
+    levy(session)
+    second, is_new = make()
+    assert (is_new, second.number, second.rows) == (True, 2, 4)
+    with FileStore().opened(session, FileKind.TAX_OFFICE, first.digest) as file:
+        assert len(file.read_text("utf-8-sig").splitlines()) == 1 + first.rows
 
 
 def test_where_the_agency_collects_there_is_nothing_to_tell(session, hire_at, insure):
