@@ -90,6 +90,10 @@ FINDINGS = {
         "Too many names and numbers did not agree today. People who are new to you can be filed "
         "again tomorrow, or call the agency."
     ),
+    "own_base_differs": _l(
+        "Here all insurances are reckoned by one base. Leave “%(field)s” empty, or write the "
+        "monthly wage."
+    ),
     "base_month": _l("The base of a payment year counts from its first month, %(month)s."),
     "ends_flexible": _l(
         "This person has paid for themselves so far. That ends with the month before the "

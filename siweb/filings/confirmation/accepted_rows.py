@@ -36,6 +36,7 @@ from sqlalchemy.orm import Session
 
 from siweb.db.statistics import MANY_ROWS
 from siweb.db.types import Month, month_from
+from siweb.filings.fields.own_bases import OWN_BASES
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import listed_insurances, row_value
@@ -43,7 +44,7 @@ from siweb.filings.tables.row_values import listed_insurances, row_value
 _TEXTS = ("form", "mobile", "end_reason", "new_name", "retirement_category")
 _DAYS = ("hired_on", "ended_on")
 _MONTHS = ("start_month", "stop_month")
-_WAGE = "wage_fen"
+_FEN = ("wage_fen", *(field.name for field in OWN_BASES.values()))
 
 
 @contextmanager
@@ -81,7 +82,7 @@ def _accepted(filing: Filing, given: Callable[[str], Any], listed: Any) -> Selec
         *(given(name).label(name) for name in _TEXTS),
         *(type_coerce(func.date(given(name)), Date()).label(name) for name in _DAYS),
         *(month_from(given(name)).label(name) for name in _MONTHS),
-        cast(given(_WAGE), BigInteger).label(_WAGE),
+        *(cast(given(name), BigInteger).label(name) for name in _FEN),
         case((is_named_otherwise, given("name"))).label("other_name"),
         listed.label("listed"),
     ).where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
@@ -89,7 +90,7 @@ def _accepted(filing: Filing, given: Callable[[str], Any], listed: Any) -> Selec
 
 def _read_apart() -> TableValuedAlias:
     """Return what a row gives, read from its JSON once: one by one it is read for each of them."""
-    texts = (column(name, Text()) for name in (*_TEXTS, *_DAYS, *_MONTHS, _WAGE, "name"))
+    texts = (column(name, Text()) for name in (*_TEXTS, *_DAYS, *_MONTHS, *_FEN, "name"))
     given = func.json_to_record(FilingRow.row_values).table_valued(
         *texts, column("insurances", JSON()), name="given"
     )
@@ -106,7 +107,7 @@ def _table() -> Table:
         *(Column(name, String()) for name in _TEXTS),
         *(Column(name, Date()) for name in _DAYS),
         *(Column(name, Month()) for name in _MONTHS),
-        Column(_WAGE, BigInteger()),
+        *(Column(name, BigInteger()) for name in _FEN),
         Column("other_name", String()),
         Column("listed", String()),
         prefixes=["TEMPORARY"],

@@ -46,11 +46,12 @@ from siweb.filings.confirmation.keep_before import (
 )
 from siweb.filings.confirmation.register_people import register_people
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.own_bases import OWN_BASES
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import names_insurance
+from siweb.filings.tables.row_values import has_own_base, names_insurance
 from siweb.registry.claim_enrolments import begin_enrolments, release_claims
-from siweb.registry.codes import Scheme, Sex
+from siweb.registry.codes import Insurance, Scheme, Sex
 from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.search.follow import let_region_find
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -320,19 +321,35 @@ class _Register:
             DeclaredBase.from_month: self.row.start_month,
         }
         number = next_number(DeclaredBase.base_number, owner, (self.row.position,))
-        self._insert(
-            DeclaredBase,
-            owner
-            | {
-                DeclaredBase.base_number: number,
-                DeclaredBase.region_code: literal(self.region_code, DeclaredBase.region_code.type),
-                DeclaredBase.employer_id: literal(self.employer_id),
-                DeclaredBase.declared_base_fen: self.row.wage_fen,
-                DeclaredBase.origin: literal(f"filing_{self.filing.kind.value}"),
-                DeclaredBase.declared_at: literal(self.at, DeclaredBase.declared_at.type),
-            },
-            *conditions,
-        )
+        declared = owner | {
+            DeclaredBase.base_number: number,
+            DeclaredBase.region_code: literal(self.region_code, DeclaredBase.region_code.type),
+            DeclaredBase.employer_id: literal(self.employer_id),
+            DeclaredBase.declared_base_fen: self.row.wage_fen,
+            DeclaredBase.origin: literal(f"filing_{self.filing.kind.value}"),
+            DeclaredBase.declared_at: literal(self.at, DeclaredBase.declared_at.type),
+        }
+        self._insert(DeclaredBase, declared, *conditions)
+        self._declare_own(declared)
+
+    def _declare_own(self, declared: dict[Any, Any]) -> None:
+        """Declare bases of single insurances after the wage: of one month the later number holds.
+
+        Hardly any list has some, so that they are asked for before anything is inserted.
+        """
+        taken = and_(FilingRow.filing_id == self.filing.id, FilingRow.state == RowState.APPLIED)
+        if not self.session.scalar(select(exists().where(taken, has_own_base()))):
+            return
+        fields = {insurance: self.row[field.name] for insurance, field in OWN_BASES.items()}
+        given = select(*(func.count(column) for column in fields.values()))
+        for (insurance, fen), some in zip(
+            fields.items(), self.session.execute(given).one(), strict=True
+        ):
+            if some:
+                kind = literal(Insurance(insurance), DeclaredBase.insurance.type)
+                values = declared | {DeclaredBase.insurance: kind}
+                values[DeclaredBase.declared_base_fen] = fen
+                self._insert(DeclaredBase, values, fen.is_not(None))
 
     def _insert(self, model: Any, values: dict[Any, Any], *conditions: ColumnElement[bool]) -> None:
         rows = select(*values.values()).where(*conditions).order_by(self.row.position)

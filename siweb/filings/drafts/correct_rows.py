@@ -13,6 +13,7 @@ from siweb.filings.drafts.import_sheet import answers_of, codes_of
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.field import Field
 from siweb.filings.fields.finding import ERROR, finding
+from siweb.filings.fields.own_bases import OWN_BASE_NAMES
 from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import columns_read
 from siweb.filings.sheets.headings import Header
@@ -81,7 +82,9 @@ def refused_rows(
 def row_columns(filing: Filing, row: FilingRow) -> tuple[Field, ...]:
     """Return the columns of one row: of a yearly base that came as an average, the average."""
     names = {*row.row_values, *(found["facts"].get("field") for found in row.findings)}
-    return columns_read(filing.kind, names)
+    # Bases of single insurances are offered where the row has some: few regions take them.
+    read = columns_read(filing.kind, names)
+    return tuple(each for each in read if each.name not in OWN_BASE_NAMES or each.name in names)
 
 
 def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:

@@ -3,14 +3,21 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Subquery, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, Subquery, case, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from siweb.db.arithmetic import SQL, whole
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.own_bases import name_of
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import listed_insurances, names_insurance, row_fen, row_value
+from siweb.filings.tables.row_values import (
+    has_own_base,
+    listed_insurances,
+    names_insurance,
+    row_fen,
+    row_value,
+)
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import Risks, risks_of
 from siweb.registry.tables.employer import Employer
@@ -104,10 +111,13 @@ def _bill(session: Session, filing: Filing, packs: PackSet, on: date) -> list[di
     risks = risks_of(session, employer)
     terms_of = {each: _terms(packs, employer, risks, each, months) for each in Insurance}
     billed = {each: terms for each, terms in terms_of.items() if terms is not None}
-    alike = _alike(filing, list(billed))
+    has_own = session.scalar(select(exists().where(_good(filing), has_own_base())))
+    alike = _alike(filing, list(billed), with_own=bool(has_own))
     wage, sums = whole(alike.c.wage), list[Any]()
     for insurance, terms in billed.items():
-        base = base_used(wage, terms.base_floor, terms.base_ceiling, SQL)
+        own = alike.c.get(name_of(insurance))
+        declared = wage if own is None else whole(func.coalesce(own, alike.c.wage))
+        base = base_used(declared, terms.base_floor, terms.base_ceiling, SQL)
         employers = premium_share(
             base, terms.employer_rate, terms.rounding, terms.employer_addition
         )
@@ -150,9 +160,11 @@ def _terms(
     return None
 
 
-def _alike(filing: Filing, insurances: list[Insurance]) -> Subquery:
+def _alike(filing: Filing, insurances: list[Insurance], *, with_own: bool) -> Subquery:
     """Return how many rows there are of each wage and of each choice of insurances."""
     columns: list[Any] = [row_fen("wage_fen").label("wage")]
+    if with_own:
+        columns += [row_fen(name_of(each)).label(name_of(each)) for each in insurances]
     if filing.kind is FilingKind.HIRE:
         columns.append(listed_insurances().label("listed"))
     else:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from siweb.filings.fields.field import N_, Default, Field, FieldType, Suggestion, Values
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
+from siweb.filings.fields.own_bases import OWN_BASES
 from siweb.filings.fields.shared_fields import (
     ID_NUMBER,
     MONTHS_OF_A_YEAR,
@@ -109,6 +110,7 @@ _HIRE = (
         headings=headings("增员原因|参保原因|增加原因|新增原因|变更原因|变动原因|增减原因|Reason"),
     ),
     mobile_field(N_("Mobile number (so that the employee can confirm)")),
+    *OWN_BASES.values(),
 )
 _LEAVE = (
     Field(
@@ -188,6 +190,7 @@ _CHANGE = (
     ),
     mobile_field(),
     category_field(empty_label=N_("As it is")),
+    *OWN_BASES.values(),
 )
 _PAUSE = (
     STOP,
@@ -206,6 +209,7 @@ _RESUME = (
         suggestion=Suggestion.NEXT_MONTH,
     ),
     wage_field(WAGES),
+    *OWN_BASES.values(),
 )
 _BASE = (
     Field(
@@ -269,7 +273,7 @@ _OF_KIND: Mapping[FilingKind, tuple[Field, ...]] = {
     FilingKind.CHANGE: _CHANGE,
     FilingKind.PAUSE: _PAUSE,
     FilingKind.RESUME: _RESUME,
-    FilingKind.BASE: (*_BASE, AVERAGE, _YEAR),
+    FilingKind.BASE: (*_BASE, AVERAGE, _YEAR, *OWN_BASES.values()),
 }
 
 

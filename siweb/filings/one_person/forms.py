@@ -1,5 +1,6 @@
 """The form for one person, made of the fields of its kind; `row()` gives it as a sheet's row."""
 
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cache
 from typing import Any
@@ -81,6 +82,16 @@ class OnePersonForm(PageForm):
 
     kind: FilingKind
     described: tuple[Field, ...]
+
+    # Fields that a region refuses: accepted, so that whoever sends them reads why, but not offered.
+    hidden: Collection[str] = ()
+
+    def offered(self) -> Iterator[Any]:
+        """Yield the fields that the page shows: what was typed stays, wherever it came from."""
+        for field in self.described:
+            item = self[field.name]
+            if field.name not in self.hidden or (item.raw_data and item.raw_data[0]):
+                yield item
 
     def prepare(self, on: date, **suggested: Any) -> None:
         """Offer the choices, and fill what is suggested where nothing was typed."""

@@ -9,6 +9,7 @@ from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
 from siweb.filings.employers.employee import Employee, load_employee
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.own_bases import refused_own_bases
 from siweb.filings.fields.yearly_base import (
     BasePreview,
     average_wage,
@@ -42,6 +43,7 @@ PAGES = {
 def hire() -> Any:
     form = form_of(FilingKind.HIRE)()
     form.prepare(clock.today(), **_suggested())
+    form.hidden = _refused_bases()
     if request.method == "POST" and form.validate():
         return _filed(FilingKind.HIRE, form.row())
     page = render_template(
@@ -62,6 +64,7 @@ def file_for(employment_id: int, kind: str) -> Any:
     chosen, found = FilingKind(kind), _employee(employment_id)
     form = form_of(chosen)()
     form.prepare(clock.today())
+    form.hidden = _refused_bases()
     if request.method == "POST" and form.validate():
         return _filed(chosen, _identity(found) | form.row())
     page = render_template(
@@ -83,6 +86,7 @@ def declare_base(employment_id: int) -> Any:
     from_month = payment_year_start(packs.parameters(region, month_of(on)), on)
     form = form_of(FilingKind.BASE)()
     form.prepare(on)
+    form.hidden = refused_own_bases(packs.parameters(region, from_month))
     is_asked = wants_piece() or "preview" in request.form
     is_good = request.method == "POST" and form.validate()
     preview: BasePreview | None = None
@@ -149,6 +153,11 @@ def _employee(employment_id: int) -> Employee:
 
 def _identity(found: Employee) -> dict[str, Any]:
     return {"id_number": found.person.id_number, "name": found.person.name}
+
+
+def _refused_bases() -> frozenset[str]:
+    packs = packs_in_force(db_session())
+    return refused_own_bases(packs.parameters(acting().region_code, month_of(clock.today())))
 
 
 def _present_base(found: Employee) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 from siweb.filings.fields import of_kinds, shared_fields
 from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.own_bases import OWN_BASES
 from siweb.filings.sheets import values
 
 Read = Callable[..., Any]
@@ -47,5 +48,5 @@ def columns_read(kind: FilingKind, fields: Iterable[str]) -> tuple[Field, ...]:
     there = set(fields)
     is_average = {"wage_fen"} <= there and not {"total_wage_fen", "months"} <= there
     if kind is FilingKind.BASE and is_average:
-        return (NAME, ID_NUMBER, AVERAGE)
+        return (NAME, ID_NUMBER, AVERAGE, *OWN_BASES.values())
     return columns_of(kind)

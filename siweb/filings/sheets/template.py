@@ -1,6 +1,6 @@
 """Templates to download: the columns of a kind, drop-downs, an example row, the region's limits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -9,6 +9,7 @@ import xlsxwriter
 from siweb.filings.fields import shared_fields
 from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.own_bases import OWN_BASE_NAMES
 from siweb.filings.sheets.cell_texts import words_of
 from siweb.filings.sheets.columns import columns_of
 from siweb.rules.calendar.months import month_of
@@ -39,9 +40,19 @@ Limits = Sequence[tuple[str, str, str]]
 BESIDE = "参考：现行基数（元）"
 
 
-def write_template(target: BinaryIO, kind: FilingKind, *, limits: Limits, on: date) -> None:
-    """Write the XLSX; `limits` are lines of insurance, floor and ceiling in yuan, as text."""
-    columns = columns_of(kind)
+def write_template(
+    target: BinaryIO,
+    kind: FilingKind,
+    *,
+    limits: Limits,
+    on: date,
+    without: Collection[str] = (),
+) -> None:
+    """Write the XLSX; `limits` are lines of insurance, floor and ceiling in yuan, as text.
+
+    Fields in `without` have no column: nobody is offered what the region refuses.
+    """
+    columns = [field for field in columns_of(kind) if field.name not in without]
     book, sheet = _begin(target, columns)
     quiet = book.add_format({"italic": True})
     for place, field in enumerate(columns):
@@ -55,9 +66,10 @@ def write_filled(
     rows: Iterable[Mapping[str, str]],
     *,
     limits: Limits,
+    without: Collection[str] = (),
 ) -> None:
     """Write the XLSX with a row for each of some people, as texts by field, and by `BESIDE`."""
-    columns = columns_of(kind)
+    columns = [field for field in columns_of(kind) if field.name not in without]
     names = (*(field.name for field in columns), BESIDE)
     book, sheet = _begin(target, columns, BESIDE)
     text = book.add_format({"num_format": "@"})
@@ -103,7 +115,8 @@ def _end(book: Any, about: Sequence[str], limits: Limits) -> None:
 
 
 def _example(field: Field, words: Sequence[str], on: date) -> str:
-    if field.example:
+    # A base of one insurance is left empty by most: an example would be copied.
+    if field.example or field.name in OWN_BASE_NAMES:
         return field.example
     if field.type is FieldType.MONTH:
         return month_of(on)

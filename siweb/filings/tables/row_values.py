@@ -23,6 +23,14 @@ def row_fen(name: str) -> Any:
     return cast(FilingRow.row_values[name].as_string(), BigInteger)
 
 
+def has_own_base() -> ColumnElement[bool]:
+    """Return the condition that a row gives a base of one insurance: hardly any does.
+
+    By the text of the row: taking it apart for each insurance costs more than all its sums.
+    """
+    return cast(FilingRow.row_values, String).contains('_base_fen"')
+
+
 def listed_insurances() -> ColumnElement[str]:
     """Return the insurances that a row lists, as the text of a JSON list."""
     return cast(FilingRow.row_values["insurances"], String)

@@ -42,6 +42,7 @@ from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.employers.base_rows import INSURED, base_rows
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR
+from siweb.filings.fields.own_bases import refused_own_bases
 from siweb.filings.fields.yearly_base import payment_year_start
 from siweb.filings.find import find_filing
 from siweb.filings.labels import KINDS, finding_text, place_of
@@ -113,7 +114,8 @@ def upload(kind: str) -> Any:
 @acting_for("filer")
 def template(kind: str) -> Response:
     chosen, target = _kind(kind), BytesIO()
-    write_template(target, chosen, limits=_limits(), on=clock.today())
+    without = refused_own_bases(_parameters())
+    write_template(target, chosen, limits=_limits(), on=clock.today(), without=without)
     return _sheet(target.getvalue(), f"{chosen.value}-template.xlsx")
 
 
@@ -134,7 +136,8 @@ def base_sheet() -> Response:
         writer.commit()
     first_month = payment_year_start(_parameters(), clock.today())
     rows = base_rows(db_session(), employer.employer_id, first_month)
-    write_filled(target, FilingKind.BASE, rows, limits=_limits())
+    without = refused_own_bases(_parameters())
+    write_filled(target, FilingKind.BASE, rows, limits=_limits(), without=without)
     target.seek(0)
     name = f"{employer.uscc}-base-{first_month[:4]}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -11,6 +11,8 @@ from siweb.rules.benefits.retirement import RetirementSchedule
 from siweb.rules.calendar.deadlines import Deadline, compute_deadline
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.contributions.insurance_duty import WORK_INJURY_ALONE, FirstMonthRule
+from siweb.rules.contributions.premium import base_used
+from siweb.rules.insurances import INSURANCES
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
@@ -39,6 +41,7 @@ class Terms:
     _deadlines: dict[tuple[str, str], Deadline] = field(default_factory=dict)
     _duties: dict[str, DutyTerms] = field(default_factory=dict)
     _limits: dict[str, tuple[int, int] | None] = field(default_factory=dict)
+    _own_bases: dict[str, frozenset[str]] = field(default_factory=dict)
     _schedules: dict[str, RetirementSchedule] = field(default_factory=dict)
 
     @cached_property
@@ -90,6 +93,23 @@ class Terms:
         if month not in self._limits:
             self._limits[month] = self._read_limits(month)
         return self._limits[month]
+
+    def own_bases(self, month: str) -> frozenset[str]:
+        """Return the insurances that may have a base of their own from a month on."""
+        found = self._own_bases.get(month)
+        if found is None:
+            parameters = self.packs.parameters(self.region_code, month)
+            found = frozenset(each for each in INSURANCES if parameters.may_have_own_base(each))
+            self._own_bases[month] = found
+        return found
+
+    def base_used(self, insurance: str, wage_fen: int, month: str) -> int:
+        """Return what a wage comes to as the base of an insurance; itself where no limits are."""
+        try:
+            limits = self.packs.parameters(self.region_code, month).premium_terms(insurance)
+        except ParameterMissing:
+            return wage_fen
+        return int(base_used(wage_fen, limits.base_floor, limits.base_ceiling))
 
     def retirement_schedule(self, category: str) -> RetirementSchedule:
         """Return when people of a category retire, as of today."""

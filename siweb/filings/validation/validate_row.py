@@ -7,11 +7,13 @@ it.
 import hashlib
 from collections.abc import Collection, Iterator
 from datetime import date
+from typing import Any
 
 from siweb.auth.credentials.activate import same_name
 from siweb.filings.fields.field import Values
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, INFO, WARNING, Finding, finding
+from siweb.filings.fields.own_bases import OWN_BASE_NAMES, name_of, own_bases
 from siweb.filings.validation.hire_duty import duty_findings, insurance_findings
 from siweb.filings.validation.register_snapshot import RegisteredPerson
 from siweb.filings.validation.terms import Terms
@@ -129,6 +131,7 @@ def _hire(
     if start < month_of(terms.on):
         yield finding("back_months", WARNING, month=start)
     yield from _limits(values["wage_fen"], start, terms)
+    yield from _own_bases(values, values["wage_fen"], start, terms)
 
 
 def _hire_registered(values: Values, person: RegisteredPerson, terms: Terms) -> Iterator[Finding]:
@@ -169,20 +172,23 @@ def _change(
     if person is None or person.hired_on is None:
         yield finding("not_here", ERROR)
         return
-    changed = ("new_name", "wage_fen", "mobile", "retirement_category")
+    changed = ("new_name", "wage_fen", "mobile", "retirement_category", *sorted(OWN_BASE_NAMES))
     # A change of nothing is a slip: the filer meant to declare something.
     if all(values.get(name) in (None, "") for name in changed):
         yield finding("nothing_changed", ERROR)
     if values.get("new_name"):
         yield finding("name_is_declared", INFO)
-    if values.get("wage_fen") is not None:
+    if values.get("wage_fen") is not None or any(own_bases(values)):
         if not values.get("start_month"):
             yield finding("start_month_missing", ERROR)
             return
         if values["start_month"] < month_of(person.hired_on):
             yield finding("start_before_hire", ERROR, month=month_of(person.hired_on))
         yield from _start(values["start_month"], terms)
-        yield from _wage(values, person, values["start_month"], terms)
+        if values.get("wage_fen") is not None:
+            yield from _wage(values, person, values["start_month"], terms)
+        else:
+            yield from _own_bases(values, person.present_fen, values["start_month"], terms)
 
 
 def _pause(
@@ -243,6 +249,43 @@ def _wage(values: Values, person: RegisteredPerson, month: str, terms: Terms) ->
     # In whole numbers: no division, so no rounding at the threefold.
     if before and (now > before * _JUMP_UP or now * _JUMP_DOWN < before):
         yield finding("jump", WARNING, before=before, now=now)
+    yield from _own_bases(values, now, month, terms)
+
+
+def _own_bases(values: Values, wage_fen: int | None, month: str, terms: Terms) -> Iterator[Finding]:
+    """Refuse another base than the wage for an insurance that has none of its own here."""
+    if not any(own_bases(values)) or not terms.is_governed(month):
+        return
+    allowed = terms.own_bases(month)
+    for insurance, fen in own_bases(values):
+        if insurance not in allowed and not _repeats_wage(insurance, fen, wage_fen, month, terms):
+            yield finding("own_base_differs", ERROR, field=name_of(insurance))
+
+
+def _repeats_wage(insurance: str, fen: int, wage_fen: int | None, month: str, terms: Terms) -> bool:
+    # Payroll programs write what the limits make of the wage: that is no other base.
+    return wage_fen is not None and fen in {wage_fen, terms.base_used(insurance, wage_fen, month)}
+
+
+def without_repeated_bases(values: Values, present_fen: int | None, terms: Terms) -> dict[str, Any]:
+    """Return a row without the bases that only repeat the wage, or what its limits make of it.
+
+    They would hold on as bases of their own when the wage or its limits change.
+    """
+    kept, month = dict(values), str(values.get("start_month") or "")
+    if not any(own_bases(values)) or not month or not terms.is_governed(month):
+        return kept
+    wage, allowed = values.get("wage_fen"), terms.own_bases(month)
+    for insurance, fen in own_bases(values):
+        if insurance in allowed:
+            # Alone it may end a base of its own: then it is no repetition.
+            repeats = fen == wage
+        else:
+            now = present_fen if wage is None else wage
+            repeats = _repeats_wage(insurance, fen, now, month, terms)
+        if repeats:
+            del kept[name_of(insurance)]
+    return kept
 
 
 def _covered(

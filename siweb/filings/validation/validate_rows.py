@@ -20,6 +20,7 @@ from siweb.filings.validation.validate_row import (
     number_finding,
     row_key,
     validate_row,
+    without_repeated_bases,
 )
 from siweb.rules.identifiers.typed_text import normalise_number
 
@@ -158,10 +159,11 @@ def _as_kept_row(
     found: list[Finding],
 ) -> dict[str, Any]:
     is_good = not any(wrong.level == ERROR for wrong in found)
-    values = dict(row.values)
+    present_fen = None if person is None else person.present_fen
+    values = without_repeated_bases(row.values, present_fen, terms) if is_good else {**row.values}
     is_compared = kind in _COMPARED and values.get("wage_fen") is not None
-    if is_compared and person is not None and person.present_fen is not None:
-        values.setdefault("present_fen", person.present_fen)
+    if is_compared and present_fen is not None:
+        values.setdefault("present_fen", present_fen)
     return {
         "position": row.position,
         "person_id": person.id if person else None,

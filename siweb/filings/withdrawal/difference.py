@@ -24,8 +24,18 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 _NOTHING = (0, 0)
 Amounts = Mapping[tuple[str, Insurance], tuple[int, int]]
 """Of the employer and of the person in fen, by month and insurance."""
-Bases = Sequence[tuple[str, int]]
-"""First month and fen, the newest last."""
+
+
+class DeclaredFrom(NamedTuple):
+    """A base from a month on, of one insurance or of all."""
+
+    from_month: str
+    fen: int
+    insurance: Insurance | None
+
+
+Bases = Sequence[DeclaredFrom]
+"""The newest comes last."""
 
 
 class Difference(NamedTuple):
@@ -78,7 +88,7 @@ def differences(
         for month, insurance in insured:
             due = _NOTHING
             if costs is not None:
-                due = costs.of(month, insurance, _base_of(own_bases, month))
+                due = costs.of(month, insurance, _base_of(own_bases, month, insurance))
             before = was.get((month, insurance), _NOTHING)
             sums = [total + now - then for total, now, then in zip(sums, due, before, strict=True)]
         found[row.position] = Difference(first, through, *sums)
@@ -125,25 +135,32 @@ def _bases_without(session: Session, filing: Filing, people: Sequence[int]) -> M
     """Return the bases of people at the employer, but those of the filing."""
     base = DeclaredBase
     rows = session.execute(
-        select(base.person_id, base.from_month, base.declared_base_fen)
+        select(base.person_id, base.from_month, base.declared_base_fen, base.insurance)
         .where(
             base.person_id.in_(people),
             base.employer_id == filing.employer_id,
-            base.insurance.is_(None),
             base.withdrawn_at.is_(None),
             # A filing's bases bear its own instant: by it they are told from all others.
             base.declared_at != filing.confirmed_at,
         )
-        .order_by(base.from_month, base.declared_at)
+        .order_by(base.from_month, base.base_number)
     )
-    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for person_id, month, fen in rows:
-        found[person_id].append((month, fen))
+    found: dict[int, list[DeclaredFrom]] = defaultdict(list)
+    for person_id, month, fen, insurance in rows:
+        found[person_id].append(DeclaredFrom(month, fen, insurance))
     return found
 
 
-def _base_of(bases: Bases, month: str) -> int | None:
-    return next((fen for first, fen in reversed(bases) if first <= month), None)
+def _base_of(bases: Bases, month: str, insurance: Insurance) -> int | None:
+    """Return the base of an insurance as a levy finds it: its own or that of all, the newest."""
+    return next(
+        (
+            base.fen
+            for base in reversed(bases)
+            if base.from_month <= month and base.insurance in {None, insurance}
+        ),
+        None,
+    )
 
 
 def _ended(session: Session, filing: Filing) -> Mapping[int, list[Insurance]]:

@@ -114,7 +114,7 @@ def _lines(
 ) -> tuple[Line, ...]:
     bill = partial(_bill_of, facts=facts)
     billed = _billed(rows, bill)
-    declared = _declared(rows, _bases_of(facts, payer), billed.day)
+    declared = _declared(rows, _bases_of(facts, payer, Insurance(rows[0].insurance)), billed.day)
     return declared, billed, _paid(rows, payer, bill, on), _credited(rows, facts)
 
 
@@ -122,9 +122,10 @@ def _bill_of(row: RecordRow, facts: Facts) -> Billed | None:
     return facts.bills.get((row.levy_run_id, row.employer_id, Insurance(row.insurance)))
 
 
-def _bases_of(facts: Facts, payer: int | None) -> list[Base]:
-    # A base of one insurance alone is shown with that insurance.
-    return [base for base in facts.bases if base.employer_id == payer and base.insurance is None]
+def _bases_of(facts: Facts, payer: int | None, insurance: Insurance) -> list[Base]:
+    # A base of another insurance alone is shown with that insurance.
+    kinds = {None, insurance}
+    return [base for base in facts.bases if base.employer_id == payer and base.insurance in kinds]
 
 
 def _declared(rows: Sequence[RecordRow], bases: Sequence[Base], billed_on: date | None) -> Line:

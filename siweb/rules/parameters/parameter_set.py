@@ -206,6 +206,14 @@ class ParameterSet:
         row = self.optional_row("work_injury_alone", form)
         return row is not None and bool(row.values["allowed"])
 
+    def may_have_own_base(self, insurance: str) -> bool:
+        """Tell whether an employer may declare another base for an insurance than for the others.
+
+        By a rule in force for the month; else the wage is the base of all (社会保险法 12, 35, 58).
+        """
+        row = self.optional_row("separate_bases", insurance)
+        return row is not None and bool(row.values["allowed"])
+
     def average_wage(self, scheme: str = "employee", insurance: str = "pension") -> int | None:
         """Return the average wage, in fen, behind floor and ceiling where the notice states it."""
         wage: int | None = self.row("limits", scheme, insurance).values.get("average_wage")

@@ -74,6 +74,12 @@ TABLES: dict[str, Table] = {
             {"form": values.one_of(*sorted(WORK_INJURY_ALONE))},
         ),
         Table(
+            "separate_bases",
+            "Whether an insurance may have another base than the one declared for all.",
+            {"allowed": values.flag},
+            {"insurance": insurance},
+        ),
+        Table(
             "rates",
             "Share of the base that each side pays; `account` is what goes to the account.",
             {"employer": values.rate, "employee": values.rate},
