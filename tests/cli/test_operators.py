@@ -18,7 +18,7 @@ from siweb.registry.tables.person import Person
 from siweb.rules.parameters.load import SHIPPED
 from siweb.web.database import database
 from tests import factories
-from tests.cli.new_office import AGENCY, FIRST, PASSWORD, SECOND
+from tests.cli.new_office import AGENCY, FIRST, INIT, PASSWORD, SECOND
 from tests.cli.test_first_office import office, opened, staffed
 from tests.conftest import NOW
 from tests.factories import make_uscc
@@ -115,6 +115,35 @@ def test_nobody_runs_a_command_unproved(staffed, tmp_path):
         ):
             assert sentence in staffed.run(*words, "--operator", file, exit_code=2), name
     assert count(staffed, Activity) == before
+
+
+ACT_BY_NOBODY = {
+    "adjust", "assessments find", "bank-account add", "export-levy", "import-statement", "interest",
+    "issue-code", "levy", "make-owner", "packs import",
+}  # fmt: skip
+
+
+def test_from_the_first_two_on_no_command_goes_by_nobody_again(office, tmp_path):
+    """Neither at once, before anybody has signed in, nor when nobody holds a function any more."""
+    with database(office.app).writers() as session:
+        factories.make_employer(session, uscc=USCC)
+        session.commit()
+    listed, absent = tmp_path / "list.csv", str(tmp_path / "absent")
+    listed.write_text("id_number\n", "utf-8")
+    given = {"FILE": str(listed), "PACK": str(SHIPPED / "shanghai.toml")}
+
+    def ask():
+        for name in sorted(ACT_BY_NOBODY):
+            words = [*name.split(), *(given.get(word, word) for word in OPERATED[name].split())]
+            said = office.run(*words, "--operator", absent, exit_code=2)
+            assert "Nobody is signed in" in said, name
+
+    ask()
+    with database(office.app).writers() as session:
+        session.execute(update(Appointment).values(ended_at=NOW))
+        session.commit()
+    ask()
+    assert "open already" in office.run(*INIT, exit_code=1)
 
 
 def count(office, table):
