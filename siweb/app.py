@@ -98,6 +98,7 @@ from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.record_month.views import blueprint as record_month
 from siweb.portal.views import blueprint as portal
 from siweb.registry.number_keys import require_number_keys
+from siweb.registry.packs import legal_periods
 from siweb.registry.regions.shown_office import shown_office as read_office
 from siweb.reviews.benefits.views import blueprint as benefits
 from siweb.reviews.cases.views import blueprint as review_cases
@@ -241,6 +242,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     formats.install(app)
     words.install(app)
     explanations.install(app)
+    legal_periods.install(app)
     errors.install(app)
     paging.install(app)
     ready.install(app)

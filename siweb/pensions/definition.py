@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from siweb.pensions.facts import ApplicationFacts
 from siweb.pensions.place import province_choices
+from siweb.registry.packs.legal_periods import paying_place_period
 from siweb.rules.identifiers.bank_card import CardRefused, parse_bank_card
 from siweb.web.forms.contact_fields import TOO_LONG, email_field, mobile_field
 from siweb.web.forms.typed_fields import Needed, TypedField
@@ -63,7 +64,8 @@ class HouseholdForm(StepForm):
         [InputRequired(_l("Choose the province."))],
         description=_l(
             "As your household booklet (户口簿) says. You contributed in several places, and less "
-            "than ten years where you are insured now: it decides which place pays your pension."
+            "than %(length)s where you are insured now: it decides which place pays your pension.",
+            length=paying_place_period(),
         ),
     )
 

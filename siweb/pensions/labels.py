@@ -51,7 +51,7 @@ REFUSALS = {
 }
 PLACES = {
     Why.HERE: _l(
-        "Paid by %(place)s: the pension relation is there, with ten years or more "
+        "Paid by %(place)s: the pension relation is there, with %(length)s or more "
         "(国办发〔2009〕66号, Article 6)."
     ),
     Why.HOUSEHOLD: _l(
@@ -59,17 +59,17 @@ PLACES = {
         "(国办发〔2009〕66号, Article 6)."
     ),
     Why.EARLIER: _l(
-        "Paid by %(place)s: where the relation is now there are less than ten years, and that is "
-        "the last place with ten years or more. The relation goes back there first "
+        "Paid by %(place)s: where the relation is now there are less than %(length)s, and that is "
+        "the last place with %(length)s or more. The relation goes back there first "
         "(国办发〔2009〕66号, Article 6)."
     ),
     Why.GATHERED: _l(
-        "Paid by %(place)s, where the household is registered: no place has ten years. Months and "
+        "Paid by %(place)s, where the household is registered: no place has %(length)s. Months and "
         "account are gathered there first (国办发〔2009〕66号, Article 6)."
     ),
     Why.UNKNOWN: _l(
-        "Less than ten years were paid where the relation is: which place pays it depends on where "
-        "the household is registered (国办发〔2009〕66号, Article 6)."
+        "Less than %(length)s were paid where the relation is: which place pays it depends on "
+        "where the household is registered (国办发〔2009〕66号, Article 6)."
     ),
 }
 LINES = {

@@ -9,6 +9,7 @@ from siweb.documents.payload import in_both_languages
 from siweb.ledgers.account.transfer import PaidMonth
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.pensions.labels import PLACES
+from siweb.registry.packs.legal_periods import paying_place_period
 from siweb.registry.regions.provinces import province_code, province_named, provinces
 from siweb.rules.benefits.paying_place import Stay, Why, paying_place
 from siweb.web.language.explanations import months_text
@@ -85,7 +86,11 @@ def place_value(place: Mapping[str, Any]) -> dict[str, str]:
         "en": place["pays"] if listed is None else listed.province_en,
     }
     words = in_both_languages(PLACES[Why(place["why"])])
-    return {locale: text % {"place": names[locale] or ""} for locale, text in words.items()}
+    length = in_both_languages(paying_place_period())
+    return {
+        locale: text % {"place": names[locale] or "", "length": length[locale]}
+        for locale, text in words.items()
+    }
 
 
 def place_sentences(place: Mapping[str, Any] | None) -> list[str]:
@@ -97,6 +102,7 @@ def place_sentences(place: Mapping[str, Any] | None) -> list[str]:
         f"{place_name(each)} {months_text(count)}" for each, count in place["months"]
     )
     return [
-        str(PLACES[Why(place["why"])]) % {"place": "" if pays is None else place_name(pays)},
+        str(PLACES[Why(place["why"])])
+        % {"place": "" if pays is None else place_name(pays), "length": paying_place_period()},
         str(_("Months by place: %(months)s.", months=months)),
     ]

@@ -6,7 +6,7 @@ GUIDES = {
     "what-is-social-insurance": _l("What social insurance is, and its five insurances"),
     "who-pays-and-when-benefits-come": _l("Who pays, and when benefits come"),
     "what-the-agency-does": _l("What the agency does"),
-    "thirty-days": _l("Thirty days to register, and what happens without it"),
+    "thirty-days": _l("Registering in time, and what happens without it"),
     "who-may-register-alone": _l("Who may register alone"),
     "social-security-number": _l("Why the social security number is the ID number"),
     "annual-review": _l("How the annual review works, step by step"),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.registry.packs.legal_periods import legal_period
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.objection import ObjectionState, Problem
 from siweb.reviews.tables.review import ReviewState
@@ -65,9 +66,12 @@ _ADD_PROOF = _l(
     "Add below what shows your wage or your months: a payslip, a contract, the bank statement."
 )
 _CORRECTION_COMES = _l("The office sets the record right; when that is done, it stands here.")
+_REVIEW, _SUIT = legal_period("administrative_review"), legal_period("lawsuit")
 _REMEDIES = _l(
-    "If you do not agree, apply for administrative reconsideration within 60 days or go to court "
-    "within 6 months."
+    "If you do not agree, apply for administrative reconsideration within %(review)s or go to "
+    "court within %(suit)s.",
+    review=_REVIEW,
+    suit=_SUIT,
 )
 REASONS = {
     "all_agree": Reason(_l("You found everything right, and the record agrees."), _DONE_THIS_YEAR),
@@ -127,8 +131,10 @@ REASONS = {
         _l("The agency found that you are right in part; below it says in what."),
         _l(
             "The office sets the record right in that part; when that is done, it stands here. If "
-            "you do not agree with the rest, apply for administrative reconsideration within 60 "
-            "days or go to court within 6 months."
+            "you do not agree with the rest, apply for administrative reconsideration within "
+            "%(review)s or go to court within %(suit)s.",
+            review=_REVIEW,
+            suit=_SUIT,
         ),
     ),
     "dismissed": Reason(_l("The agency found the record to be right."), _REMEDIES),
@@ -148,7 +154,9 @@ REASONS = {
         _l("The agency could not certify you."),
         _l(
             "Bring your ID card to the window: an overdue certification is never the end of a "
-            "benefit. If you do not agree, apply for administrative reconsideration within 60 days."
+            "benefit. If you do not agree, apply for administrative reconsideration within "
+            "%(review)s.",
+            review=_REVIEW,
         ),
     ),
     "employer_agrees": Reason(

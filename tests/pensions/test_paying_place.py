@@ -36,7 +36,7 @@ def test_nobody_with_ten_years_here_is_asked_for_the_household(me, session, pers
     bring_in(session, person.id, brought, on=TODAY, actor=actor, at=NOW)
     session.commit()
 
-    assert "Paid by Shanghai: the pension relation is there, with ten years" in me.get(HOME).text
+    assert "Paid by Shanghai: the pension relation is there, with 10 years" in me.get(HOME).text
     apply(me)
     [application] = applied(session)
     assert application.estimate["place"]["months"] == [["31", 192], ["32", 20]]
@@ -46,7 +46,7 @@ def test_nobody_with_ten_years_here_is_asked_for_the_household(me, session, pers
     ("household", "sentence", "pays"),
     [
         ("31", "Paid by Shanghai: the pension relation and the household", True),
-        ("41", "Paid by Jiangsu: where the relation is now there are less than ten years", False),
+        ("41", "Paid by Jiangsu: where the relation is now there are less than 10 years", False),
     ],
 )
 def test_the_household_decides_and_only_the_paying_place_approves(

@@ -23,6 +23,7 @@ from siweb.documents.payload import (
     statement_payload,
 )
 from siweb.documents.tables.document import DocumentKind
+from siweb.registry.packs.legal_periods import legal_period
 from siweb.registry.tables.employer import Employer
 from siweb.rules.numbers.money import capital_numerals
 from siweb.web.language.labels import INSURANCES
@@ -30,8 +31,9 @@ from siweb.web.language.labels import INSURANCES
 _BASIS = {
     AssessmentKind.UNREGISTERED: (
         _l(
-            "Social Insurance Law, Article 58: whoever is hired is registered within 30 days; "
-            "where that was not done, the agency fixes the premium that is due."
+            "Social Insurance Law, Article 58: whoever is hired is registered within %(period)s; "
+            "where that was not done, the agency fixes the premium that is due.",
+            period=legal_period("employee_registration"),
         ),
         _l(
             "Rules on Declaring and Paying Social Insurance Premiums, Article 8: after a later "
@@ -55,11 +57,16 @@ _EMPLOYER_BEARS = _l(
     "(Social Insurance Law, Article 86). The employer bears it, never the employee."
 )
 # The days run from service, and the paper is made before that.
-_WITHIN = _l("within five working days of the day on which this was served (Order 20, Article 16)")
+_WITHIN = _l(
+    "within %(period)s of the day on which this was served (Order 20, Article 16)",
+    period=legal_period("arrears_payment"),
+)
 _REMEDIES = _l(
-    "If you do not agree: ask for administrative review within 60 days, or go to court within six "
-    "months, of the day on which this was served on you (Social Insurance Law, Article 83). Paying "
-    "in time is not agreeing."
+    "If you do not agree: ask for administrative review within %(review)s, or go to court within "
+    "%(suit)s, of the day on which this was served on you (Social Insurance Law, Article 83). "
+    "Paying in time is not agreeing.",
+    review=legal_period("administrative_review"),
+    suit=legal_period("lawsuit"),
 )
 
 

@@ -76,6 +76,8 @@ class Field:
     # In the form for one person: its own label, a hint, what is there before anybody typed.
     form_label: str = ""
     hint: str = ""
+    # The period of the law that the hint names, by its name in the packs.
+    hint_period: str = ""
     suggestion: Suggestion | None = None
     is_in_form: bool = True
     is_radio: bool = False

@@ -49,7 +49,8 @@ _HIRE = (
         ),
         is_needed=True,
         # 社会保险法 58: registration within 30 days.
-        hint=N_("Registration is due within 30 days; a late one is accepted and marked."),
+        hint=N_("Registration is due within %(period)s; a late one is accepted and marked."),
+        hint_period="employee_registration",
     ),
     wage_field(
         WAGES,

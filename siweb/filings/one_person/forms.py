@@ -23,6 +23,7 @@ from siweb.filings.sheets.columns import reader_of
 from siweb.filings.sheets.values import Unreadable
 from siweb.filings.validation.validate_row import category_finding, number_finding
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.legal_periods import legal_period
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.identity_number import Sex, parse_identity_number
@@ -150,7 +151,7 @@ def form_of(kind: FilingKind) -> type[OnePersonForm]:
 def _input(field: Field) -> Any:
     given: dict[str, Any] = {
         "label": form_label(field),
-        "description": _l(field.hint) if field.hint else "",
+        "description": _hint(field),
         "validators": [_Required()] if field.is_needed else [],
     }
     if field.type is FieldType.INSURANCES:
@@ -164,6 +165,12 @@ def _input(field: Field) -> Any:
         return (RadioField if field.is_radio else SelectField)(**given, validate_choice=False)
     attributes = {"autocomplete": "off"} | _INPUT.get(field.type, {})
     return ValueField(field, **given, render_kw=attributes)
+
+
+def _hint(field: Field) -> Any:
+    if field.hint_period:
+        return _l(field.hint, period=legal_period(field.hint_period))
+    return _l(field.hint) if field.hint else ""
 
 
 def _person_findings(kind: FilingKind, row: Values) -> list[Finding]:

@@ -20,6 +20,7 @@ from siweb.filings.labels import KINDS
 from siweb.filings.one_person.file import copied_row, file_one
 from siweb.filings.one_person.forms import form_of
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.packs.legal_periods import legal_period
 from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
@@ -30,7 +31,8 @@ blueprint = Blueprint("one_person", __name__, url_prefix="/employer/<uscc>")
 # What employees are filed for on their own page; the yearly base has a page that reckons it.
 PAGES = {
     FilingKind.LEAVE: _l(
-        "Termination is reported within 15 days (Article 50 of the Social Insurance Law)."
+        "Termination is reported within %(period)s (Article 50 of the Social Insurance Law).",
+        period=legal_period("termination_report"),
     ),
     FilingKind.CHANGE: _l("Change what is different."),
     FilingKind.PAUSE: _l("Only where no wage is paid and the employment goes on."),

@@ -15,6 +15,7 @@ from siweb.rules.parameters.row import PackError
 # Reading packs takes some ten milliseconds, and they change a few times a year.
 _KEPT = 16
 _read: dict[tuple[tuple[str, str], ...], PackSet] = {}
+_last: PackSet | None = None
 
 # Built once: nearly every page asks it.
 _IN_FORCE = select(ParameterPack.region, ParameterPack.digest).where(
@@ -35,14 +36,24 @@ def packs_in_force(session: Session, *, at: datetime | None = None) -> PackSet:
             ParameterPack.imported_at <= at,
             or_(ParameterPack.superseded_at.is_(None), ParameterPack.superseded_at > at),
         )
+    global _last  # noqa: PLW0603 - what a process knows of the office's packs
     digests = tuple(sorted((region, digest) for region, digest in session.execute(found)))
     if not digests:
-        return load_packs()
-    if digests not in _read:
-        if len(_read) >= _KEPT:
-            _read.clear()
-        _read[digests] = _read_packs(session, dict(digests))
-    return _read[digests]
+        packs = load_packs()
+    else:
+        if digests not in _read:
+            if len(_read) >= _KEPT:
+                _read.clear()
+            _read[digests] = _read_packs(session, dict(digests))
+        packs = _read[digests]
+    if at is None:
+        _last = packs
+    return packs
+
+
+def last_in_force() -> PackSet:
+    """Return the packs that this process found in force last, without a database."""
+    return _last or load_packs()
 
 
 def _read_packs(session: Session, digests: Mapping[str, str]) -> PackSet:

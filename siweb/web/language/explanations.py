@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, npgettext
 
+from siweb.rules.calendar.deadlines import Period, PeriodUnit
 from siweb.rules.explanation import Step
 from siweb.rules.numbers.quantity import Quantity, Unit, exact
 from siweb.web.language import explanation_labels as words
@@ -54,6 +55,15 @@ def months_text(length: int) -> str:
 def working_days_text(length: int) -> str:
     """Return a length in working days: '20 working days'."""
     return str(ngettext("%(num)s working day", "%(num)s working days", length))
+
+
+def period_text(period: Period) -> str:
+    """Return a period that the law sets: '30 days', '5 working days', '6 months'."""
+    if period.unit is PeriodUnit.WORKING_DAYS:
+        return working_days_text(period.length)
+    if period.unit is PeriodUnit.MONTHS:
+        return months_text(period.length)
+    return str(npgettext("legal period", "%(num)s day", "%(num)s days", period.length))
 
 
 def length_text(length: int) -> str:

@@ -19,6 +19,7 @@ from siweb.filings.employers.registration.fields import (
 )
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.industries import class_of_industry
+from siweb.registry.packs.legal_periods import legal_period
 from siweb.web.forms.number_fields import UsccField
 from siweb.web.forms.typed_fields import DayField, Needed
 from siweb.web.language.formats import day
@@ -78,7 +79,8 @@ class IndustryForm(StepForm):
         _l("Established on"),
         [Needed(_l("Enter the date on the business licence."))],
         description=_l(
-            "Registration is due within 30 days of founding; a late one is accepted and marked."
+            "Registration is due within %(period)s of founding; a late one is accepted and marked.",
+            period=legal_period("employer_registration"),
         ),
     )
 
@@ -185,6 +187,7 @@ DEFINITION = Definition(
     declaration=_l(
         "By sending you confirm that this is true and that you may register this employer. "
         "You become its owner here, can file at once and let others act. The agency examines "
-        "the registration within 15 days."
+        "the registration within %(period)s.",
+        period=legal_period("registration_review"),
     ),
 )

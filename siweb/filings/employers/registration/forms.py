@@ -13,6 +13,7 @@ from siweb.filings.employers.registration.fields import (
     phone_field,
     text_field,
 )
+from siweb.registry.packs.legal_periods import legal_period
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed
 
@@ -36,7 +37,10 @@ class ChangeForm(_DatedForm):
     happened_on = DayField(
         _l("Changed on"),
         [Needed(_l("Enter the date of the change."))],
-        description=_l("Changes are due within 30 days; later ones are accepted too."),
+        description=_l(
+            "Changes are due within %(period)s; later ones are accepted too.",
+            period=legal_period("registration_change"),
+        ),
     )
     name = text_field(_l("Name of the employer"), 200, _l("Enter the name."))
     address = text_field(_l("Registered address"), 200, _l("Enter the registered address."))
