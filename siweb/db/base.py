@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Date, Integer, MetaData, String, Table, event
+from sqlalchemy import BigInteger, Date, Index, Integer, MetaData, String, Table, event
 from sqlalchemy.orm import DeclarativeBase
 
 from siweb.db.strict import keep_words
@@ -20,6 +20,27 @@ CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
 # In `Table.info` of a table whose references PostgreSQL proves by triggers.
 BY_STATEMENT = "references_by_statement"
+
+
+# In `Index.info` of an index by which rows without a value are found as well.
+WITH_EMPTY = "with_empty"
+
+
+def leave_empty_out(index: Index, _table: Table) -> None:
+    """Keep rows whose leading column is NULL out of an index.
+
+    Statistics count all NULLs as one value: where nobody has one yet (an office whose bills all go
+    to employers, looked through for a person's), SQLite takes the index for useless and reads the
+    whole table.
+    """
+    if index.unique or index.info.get(WITH_EMPTY) or not index.columns:
+        return
+    leading, given = index.columns[0], index.dialect_options
+    if leading.nullable and given["sqlite"]["where"] is None:
+        given["sqlite"]["where"] = given["postgresql"]["where"] = leading.is_not(None)
+
+
+event.listen(Index, "after_parent_attach", leave_empty_out)
 
 
 def prove_by_statement(table: Any) -> None:
@@ -54,6 +75,7 @@ class Base(DeclarativeBase):
 __all__ = [
     "BY_STATEMENT",
     "CLUSTERED",
+    "WITH_EMPTY",
     "Base",
     "Fen",
     "Key",

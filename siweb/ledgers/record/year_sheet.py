@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, bindparam, or_, select, type_coerce
+from sqlalchemy import Connection, Integer, and_, bindparam, not_, select, type_coerce
 
 from siweb.db.codes import CODES
 from siweb.ledgers.lookup import of_person, twelve_months
@@ -83,9 +83,13 @@ _SHEET = select(
     of_person(bindparam("person_id"), twelve_months("january", *_BESIDE)),
     # One row of a month beside the year tells that the neighbour year is there. Who has no pension
     # in it is asked for by a statement of its own: this one is read for every page of a year.
-    or_(
-        type_coerce(_record.contribution_month, Integer()).between(_first, _first + 11),
-        _record.insurance == Insurance.PENSION,
+    # Not as "in the year or a pension": of two ways in, SQLite took both, and read every record of
+    # the region for the second, where its statistics told of few months.
+    not_(
+        and_(
+            ~type_coerce(_record.contribution_month, Integer()).between(_first, _first + 11),
+            _record.insurance != Insurance.PENSION,
+        )
     ),
     is_issued(),
 )

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import CLUSTERED, Base, prove_by_statement
+from siweb.db.base import CLUSTERED, WITH_EMPTY, Base, prove_by_statement
 from siweb.db.codes import CODES, code, is_listed
 from siweb.db.types import Month, RegionCode
 from siweb.registry.codes import Insurance, Scheme
@@ -41,6 +41,8 @@ class Enrolment(Base):
             "from_month",
             "to_month",
             "person_id",
+            # Whoever insures himself has no employer, and is counted by it for a levy.
+            info={WITH_EMPTY: True},
         ),
         # Nobody is open twice in one insurance of one region; work injury is once at each employer
         # (Order 13 Art. 9). A claim (`enrolment_claim`) holds that for all regions, but only where
