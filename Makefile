@@ -17,7 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-long check lint format types translations bench plans bench-slow scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ plans: $(VENV)/.test ## No page and no deed takes more work than it has people, 
 
 bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
 	$(COMPILED_ONCE) $(BIN)/siweb bench slow $(ARGS)
+
+screenshots: $(VENV)/.test ## Forty pages look as they did, in five ways (SIWEB_ACCEPT_LOOKS=1 keeps how they look now)
+	SIWEB_LONG=1 $(COMPILED_ONCE) $(BIN)/python -m pytest -n 0 tests/browser/screenshots $(ARGS)
 
 scanned-codes: $(VENV)/.test ## Read 200 codes of papers, worn and askew, with a reader of others, and prove them offline
 	SIWEB_SCANNED_CODES=200 $(COMPILED_ONCE) $(BIN)/python -m pytest -n $(JOBS) tests/documents/scanning -k "not postgresql" $(ARGS)
