@@ -119,7 +119,7 @@ def test_nobody_runs_a_command_unproved(staffed, tmp_path):
 
 ACT_BY_NOBODY = {
     "adjust", "assessments find", "bank-account add", "export-levy", "import-statement", "interest",
-    "issue-code", "levy", "make-owner", "packs import",
+    "issue-code", "levy", "packs import",
 }  # fmt: skip
 
 

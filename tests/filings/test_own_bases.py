@@ -9,8 +9,13 @@ from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.auth.tables.account import Account
+from siweb.documents.spreadsheets.reading.preview import preview
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.own_bases import OWN_BASE_NAMES, refused_own_bases
+from siweb.filings.sheets.layout import FOUND
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.filings.uploads.assign_columns import assignment
 from siweb.filings.withdrawal.withdraw import withdraw
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.packs.import_packs import import_packs
@@ -136,3 +141,19 @@ def test_a_change_of_one_insurance_alone_goes_away_when_it_is_withdrawn(
     by = Actor(account.id, filer.id)
     withdraw(session, filing, None, reason="填错了", actor=by, at=NOW + timedelta(hours=1))
     assert declared(session) == []
+
+
+def test_nobody_is_asked_for_a_column_of_what_is_refused(tmp_path):
+    without = refused_own_bases(load_packs().parameters(SHANGHAI, "2026-11"))
+
+    def asked(headings):
+        file = tmp_path / "list.csv"
+        file.write_text(f"{headings}\n张三\n", "utf-8")
+        shown = preview(file, 5)
+        chosen = assignment(FilingKind.HIRE, shown, FOUND, {}, without=without)
+        return {choice.name for choice in chosen.fields} & OWN_BASE_NAMES
+
+    assert len(without) == len(OWN_BASE_NAMES)
+    assert asked("姓名,公民身份号码") == set()
+    # What a list brings stands there, so that it can be said to mean nothing.
+    assert asked("姓名,公民身份号码,医保基数") == {"medical_base_fen"}

@@ -44,6 +44,13 @@ def test_pages_name_the_days_of_the_pack_in_force(client, session):
     assert "registers within 30 days of its founding" in english
 
 
+def test_the_least_time_for_a_pension_is_that_of_the_pack_and_its_steps(client):
+    page = client.get("/guides/who-pays-and-when-benefits-come").text
+
+    assert "累计缴费满15年的" in page
+    assert "从2030年起，最低缴费年限由15年每年提高6个月，到2039年起为20年。" in page
+
+
 def test_a_paper_that_no_request_asks_for_says_the_same(app, session):
     put_in_force(session)
     packs_in_force(session)

@@ -74,6 +74,10 @@ def hand_over(
         TaxOfficeFile.region_code == due.region_code,
         TaxOfficeFile.contribution_month == due.month,
     ]
+    # One after the other on PostgreSQL as well: two clicks at once are one list there too. The weak
+    # lock, so that rows of the region may be added meanwhile.
+    region = select(Region.code).where(Region.code == due.region_code)
+    session.execute(region.with_for_update(key_share=True))
     same = session.scalar(
         select(TaxOfficeFile).where(*of_month, TaxOfficeFile.digest == due.digest)
     )

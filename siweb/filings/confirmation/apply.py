@@ -337,8 +337,8 @@ class _Register:
 
         Hardly any list has some, so that they are asked for before anything is inserted.
         """
-        taken = and_(FilingRow.filing_id == self.filing.id, FilingRow.state == RowState.APPLIED)
-        if not self.session.scalar(select(exists().where(taken, has_own_base()))):
+        applied = and_(FilingRow.filing_id == self.filing.id, FilingRow.state == RowState.APPLIED)
+        if not self.session.scalar(select(exists().where(applied, has_own_base()))):
             return
         fields = {insurance: self.row[field.name] for insurance, field in OWN_BASES.items()}
         given = select(*(func.count(column) for column in fields.values()))

@@ -92,4 +92,6 @@ class Field:
     def repeats(self) -> bool:
         """Return whether many rows say the same here, so that reading it once is enough."""
         is_of_one = {FieldType.ID_NUMBER, FieldType.NAME, FieldType.MOBILE}
-        return self.type not in is_of_one and self.name != "total_wage_fen"
+        # Wages of a year, and bases of single insurances, are everybody's own.
+        is_own = self.name == "total_wage_fen" or self.name.endswith("_base_fen")
+        return self.type not in is_of_one and not is_own

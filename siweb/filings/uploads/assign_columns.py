@@ -1,6 +1,6 @@
 """Assign the columns of a list whose headings nobody knows: what the page offers, and reads."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -159,8 +159,12 @@ def assignment(
     *,
     tab: str | None = None,
     heading_row: int | None = None,
+    without: Collection[str] = (),
 ) -> Assignment:
-    """Return what the page begins with: what is found by itself, and what was answered before."""
+    """Return what the page begins with: what is found by itself, and what was answered before.
+
+    Fields in `without` are asked for only where a column of the list names them.
+    """
     chosen = _chosen_tab(kind, shown, layout, tab)
     if heading_row is not None or tab is not None:
         # Another sheet or row was asked for: columns of before are not of this one.
@@ -183,6 +187,7 @@ def assignment(
         fields=[
             FieldChoice(column, places.get(name, NO_COLUMN), text_of(column, defaults.get(name)))
             for name, column in columns_by_field(kind).items()
+            if name not in without or name in places
         ],
         ticks=list(header.insurances.values()),
         rows=chosen.rows,

@@ -206,6 +206,7 @@ def assign(reference: str) -> Any:
         answers_of(filing),
         tab=request.values.get("sheet"),
         heading_row=_heading_row(),
+        without=refused_own_bases(_parameters()),
     )
     if request.method == "POST":
         chosen.read(request.form)

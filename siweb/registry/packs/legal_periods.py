@@ -5,6 +5,8 @@ looked for.
 """
 
 from functools import partial
+from itertools import pairwise
+from typing import NamedTuple
 
 from flask import Flask, has_request_context
 from flask_babel.speaklater import LazyString
@@ -33,10 +35,41 @@ def paying_place_period() -> LazyString:
     return LazyString(_paying_place)
 
 
+class PensionMinimum(NamedTuple):
+    """How long must have been paid for a pension, and how that rises: years, and lengths."""
+
+    least: str
+    most: str
+    # The first year in which it is more, by how much each year, and the last in which it rises.
+    from_year: int
+    step: str
+    last_year: int
+
+
+def pension_minimum() -> PensionMinimum | None:
+    """Return how the least time for a pension rises; None where it stays or jumps unevenly."""
+    rows = _parameters().minimum_months().rows
+    steps = {after[1] - before[1] for before, after in pairwise(rows)}
+    if len(steps) != 1:
+        return None
+    least, most = length_text(rows[0][1]), length_text(rows[-1][1])
+    return PensionMinimum(least, most, rows[1][0], length_text(steps.pop()), rows[-1][0])
+
+
+def least_pension_time() -> str:
+    """Return how long must have been paid for a pension that begins this year."""
+    year = int(month_of(clock.today())[:4])
+    rows = _parameters().minimum_months().rows
+    now = [months for first, months in rows if first <= year] or [rows[0][1]]
+    return length_text(now[-1])
+
+
 def install(app: Flask) -> None:
     """Let templates name periods."""
     app.jinja_env.globals["legal_period"] = legal_period
     app.jinja_env.globals["certification_period"] = certification_period
+    app.jinja_env.globals["pension_minimum"] = pension_minimum
+    app.jinja_env.globals["least_pension_time"] = least_pension_time
 
 
 def _period(name: str) -> str:

@@ -104,8 +104,8 @@ def test_it_names_facts_basis_and_remedies_with_their_days(app, notice):
     assert "该员工七月才到岗" in text
     assert "Article58" in text
     # Counted from service, which comes after the paper.
-    assert "withinfiveworkingdaysofthedayonwhichthiswasserved" in text
-    assert "administrativereviewwithin60days,orgotocourtwithinsixmonths" in text
+    assert "within5workingdaysofthedayonwhichthiswasserved" in text
+    assert "administrativereviewwithin60days,orgotocourtwithin6months" in text
 
 
 def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):

@@ -16,7 +16,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.filings.test_every_door import GOOD
 
-GOOD_HIRE = GOOD[FilingKind.HIRE] | {"name": "陈新", "wage_fen": "9000.50"}
+GOOD_HIRE = GOOD[FilingKind.HIRE] | {"name": "陈新", "wage_fen": "9000.50", "medical_base_fen": ""}
 ENDS = {
     "revoked": lambda mandate: setattr(mandate, "revoked_at", NOW),
     "over": lambda mandate: setattr(mandate, "until_on", NOW.date() - timedelta(days=1)),

@@ -61,7 +61,6 @@ def test_bases_and_records_beside_it_change_nothing(session, employer, person, l
     for beside in (
         lambda: base(session, person, other),
         lambda: base(session, colleague, employer),
-        lambda: base(session, person, employer, insurance=Insurance.PENSION),
         lambda: base(session, person, employer, withdrawn_at=NOW),
         lambda: base(session, person, employer, from_month="2026-12"),
         lambda: factories.make_record(session, person, "2026-11", employer=other),
@@ -77,6 +76,14 @@ def test_bases_and_records_beside_it_change_nothing(session, employer, person, l
     # The base that was declared last before the month is the one that would hold.
     base(session, person, employer, declared_at=NOW)
     assert found().employee_fen == expected.employee_fen - 20_000 * 105 // 1000
+
+
+def test_a_base_of_one_insurance_counts_for_it(session, employer, person, levied):
+    """As the levy takes it, since the filing's base would not be there."""
+    found = levied("base", of(person, **ROWS["base"]))
+    base(session, person, employer, insurance=Insurance.PENSION)
+
+    assert found().employee_fen == -21_550
 
 
 def test_what_was_begun_by_a_row_comes_back_whole(session, employer, sent, levied):
