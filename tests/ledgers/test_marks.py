@@ -70,7 +70,6 @@ def test_of_a_year_the_last_base_and_the_states_of_some_months_are_told(session)
 
     assert line.latest.month == "2026-03"
     assert year.insurances[1].latest is None
-    assert line.states_in(["2026-01", "2026-02", "2025-12"]) == ((1, "missing"), (2, "paid"))
     assert year.mark(Insurance.PENSION, "2026-01").state is MISSING
     assert line.months[5].state is MarkState.NOT_ENROLLED
     assert [span.employer_name for span in year.enrolments] == [""]

@@ -69,11 +69,6 @@ class InsuranceYear:
     employee_fen: int
     unpaid_fen: int
 
-    def states_in(self, months: Sequence[str]) -> tuple[tuple[int, str], ...]:
-        """Return number and state of those of the twelve months that are among some."""
-        shown = [mark for mark in self.months if mark.month in months]
-        return tuple((int(mark.month[5:]), mark.state.value) for mark in shown)
-
     @property
     def latest(self) -> MonthMark | None:
         """Return the last month with something recorded, or None."""

@@ -105,6 +105,29 @@ def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -
 
     A second one when a month has no row, a third at the first or last year of a record.
     """
+    lines, beside = _load(connection, person_id, year, on)
+    return YearSheet(
+        year,
+        lines,
+        sum([line.employer_fen for line in lines]),
+        sum([line.employee_fen for line in lines]),
+        sum([line.unpaid_fen for line in lines]),
+        frozenset().union(*[line.states for line in lines]),
+        *_neighbours(connection, person_id, year, beside, on),
+    )
+
+
+def load_lines(
+    connection: Connection, person_id: int, year: int, *, on: date
+) -> tuple[InsuranceSheet, ...]:
+    """Return the insurances of a calendar year alone; one statement, or two as `load_sheet`."""
+    return _load(connection, person_id, year, on)[0]
+
+
+def _load(
+    connection: Connection, person_id: int, year: int, on: date
+) -> tuple[tuple[InsuranceSheet, ...], set[int]]:
+    """Return a year's insurances, and which of the years beside it have something."""
     by_number = _months(year)
     months = tuple(by_number.values())
     asked = {"person_id": person_id, "january": min(by_number)}
@@ -124,15 +147,7 @@ def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -
             for insurance, rows in zip(_INSURANCES.values(), found.values(), strict=True)
         ]
     )
-    return YearSheet(
-        year,
-        lines,
-        sum([line.employer_fen for line in lines]),
-        sum([line.employee_fen for line in lines]),
-        sum([line.unpaid_fen for line in lines]),
-        frozenset().union(*[line.states for line in lines]),
-        *_neighbours(connection, person_id, year, beside, on),
-    )
+    return lines, beside
 
 
 def _neighbours(
