@@ -25,7 +25,12 @@ _REVIEWED = select(Review.person_id).where(Review.reference == bindparam("refere
 def _reviewed(reference: str, step: str = "") -> Iterable[int]:
     """Find whose case it is: oneself, or the relative who is helped."""
     del step
-    return db_session().scalars(_REVIEWED, {"reference": reference})
+    session = db_session()
+    # The view has just read the case: whose it is stands there, and never changes.
+    for read in session.identity_map.values():
+        if isinstance(read, Review) and read.reference == reference:
+            return (read.person_id,)
+    return session.scalars(_REVIEWED, {"reference": reference})
 
 
 def _on_paper(reference: str) -> Iterable[int | None]:
