@@ -238,11 +238,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     addresses.install(app)
     shown_office.install(app, read_office)
     drawn.install(app)
-    sentences.install(app)
-    formats.install(app)
-    words.install(app)
-    explanations.install(app)
-    legal_periods.install(app)
+    _install_words(app)
     errors.install(app)
     paging.install(app)
     ready.install(app)
@@ -262,6 +258,15 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     return app
+
+
+def _install_words(app: Flask) -> None:
+    """Let templates write figures, names, explanations and the periods of the law."""
+    sentences.install(app)
+    formats.install(app)
+    words.install(app)
+    explanations.install(app)
+    legal_periods.install(app)
 
 
 def create_front() -> Front:
