@@ -173,7 +173,7 @@ def test_who_was_registered_as_dead_is_insured_and_draws_as_before(session):
     assert findings(session) == was_found
 
 
-def test_what_went_to_heirs_is_claimed_back_first(client, session, tmp_path):
+def test_no_death_is_taken_back_once_heirs_are_paid(client, session, tmp_path):
     _page, address, typed = Forms(session, tmp_path).heirs()
     session.commit()
     client.post(address, data=typed)
@@ -183,4 +183,4 @@ def test_what_went_to_heirs_is_claimed_back_first(client, session, tmp_path):
     refused = client.post(f"/desk/people/{task.person_id}/alive", data=paper("alive", "2号"))
 
     assert refused.status_code == 422
-    assert "claim it back and book its return first" in refused.text
+    assert "A death is not taken back here after that" in refused.text

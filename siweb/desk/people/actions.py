@@ -25,6 +25,7 @@ from siweb.ledgers.benefits.months import benefits_of
 from siweb.messages.notify import notify
 from siweb.messages.register_kinds import DEATH_WITHDRAWN
 from siweb.registry.codes import Insurance
+from siweb.registry.person_keys import all_keys
 from siweb.registry.register_death import DeathRefused, register_death, take_back_death
 from siweb.registry.tables.benefit import BenefitState
 from siweb.registry.tables.person import Person
@@ -150,9 +151,12 @@ def live_again(session: Session, person_id: int, doing: Doing) -> tuple[int, int
 
     :raises DeathRefused: "not_dead", "inherited".
     """
-    # Money that went to heirs comes back by itself only where somebody claims it: that comes first.
-    subject = f"person:{person_id}"
-    if any(was_done(session, subject, kind) for kind in (HEIRS.kind, _HELD_TO_HEIRS)):
+    # The account is closed by then, and no deed opens it again with what was in it.
+    if any(
+        was_done(session, f"person:{key}", kind)
+        for key in all_keys(session, person_id)
+        for kind in (HEIRS.kind, _HELD_TO_HEIRS)
+    ):
         raise DeathRefused("inherited")
     done = take_back_death(session, person_id, actor=doing.actor, at=doing.at)
     region = session.get_one(Person, person_id).region_code

@@ -17,7 +17,10 @@ REFUSALS = {
     "own_matter": _l("This is about yourself or a relative: a colleague does it."),
     "alive": _l("Register the death first."),
     "not_dead": _l("The person is not registered as dead."),
-    "inherited": _l("Money was paid to the heirs: claim it back and book its return first."),
+    "inherited": _l(
+        "Money was ordered for the heirs. A death is not taken back here after that: tell those "
+        "in charge of the agency."
+    ),
     "known": _l("The death is registered already."),
     "to_come": _l("This date lies in the future."),
     "before_birth": _l("This date is before the date of birth."),

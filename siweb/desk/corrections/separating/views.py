@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 
+from siweb import clock
 from siweb.auth.access import duty
 from siweb.auth.tables.appointment import Function
 from siweb.collection.corrections.merging.apart import Apart, lines_of_apart
@@ -17,6 +18,7 @@ from siweb.desk.corrections.separating.actions import (
     try_separating,
 )
 from siweb.desk.corrections.separating.forms import SeparatingForm
+from siweb.desk.people.pages.cases import cases_of_person
 from siweb.desk.subjects import of_person
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
@@ -96,6 +98,9 @@ def _page(alias: PersonAlias, form: SeparatingForm, apart: Apart | None = None) 
         form=form,
         changes=() if apart is None else list(lines_of_apart(session, apart)),
         waiting=waiting_about(separating_subject(former.id), SEPARATE_REGISTRATIONS),
+        # Nobody but the clerk can tell whose a case is that was opened while they were one.
+        cases=cases_of_person(session, person.id, only_open=True)[0],
+        on=clock.today(),
     )
 
 
