@@ -109,6 +109,7 @@ def test_it_holds_through_its_last_day(clerk, relative, until, status):
         ({"id_number": ""}, "Enter the ID number."),
         ({"id_number": factories.make_id_number(serial=9777)}, "has nobody with this ID number"),
         ({"id_number": "own"}, "This is the member of staff"),
+        ({"relation": ""}, "Choose the relation."),
         ({"since_on": ""}, "Enter the date."),
         ({"until_on": "2019-12-31"}, "before the first day"),
     ],

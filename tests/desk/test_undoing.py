@@ -145,7 +145,7 @@ def test_what_was_done_is_led_back_and_holds_as_before(client, session, tmp_path
     # Once it is undone its page still leads somewhere, and undoing it once more comes to nothing.
     assert client.get(link[1], follow_redirects=True).status_code == 200
     again = client.post(address, data=typed, follow_redirects=True).text
-    assert "error-summary" in again or "These two are apart already." in again
+    assert "error-summary" in again or "there is nothing to separate" in again
     assert session.scalar(select(func.count(Task.id))) == 2
 
 
@@ -171,6 +171,18 @@ def test_who_was_registered_as_dead_is_insured_and_draws_as_before(session):
     session.expire_all()
     assert (session.execute(asked).all(), benefit.state, rights(session)) == before
     assert findings(session) == was_found
+
+
+def test_who_separates_sees_what_stays_open_under_the_other_one(client, session):
+    former, person = (factories.make_person(session) for _each in range(2))
+    factories.make_pension_transfer(session, person)
+    session.add(PersonAlias(former_id=former.id, person_id=person.id, merged_at=NOW))
+    session.commit()
+
+    page = client.get(f"/desk/merging/{former.id}/separate").text
+
+    assert "settle first what is the other person" in page
+    assert 'href="/desk/transfers/' in page
 
 
 def test_no_death_is_taken_back_once_heirs_are_paid(client, session, tmp_path):

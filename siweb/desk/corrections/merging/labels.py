@@ -20,7 +20,7 @@ REFUSALS = {
     "drawn_twice": _l("Both draw a benefit of one kind: stop one first."),
     "under_way": _l("A levy is under way in a region of theirs. Try again when it is done."),
     "separated": _l("They were joined and separated today already: join them again tomorrow."),
-    "apart": _l("These two are apart already."),
+    "apart": _l("This registration is joined with no other one: there is nothing to separate."),
     "buried": _l(
         "The person is registered as dead: what was left to the heirs was of both as one."
     ),

@@ -34,7 +34,12 @@ class RelationForm(PageForm):
     )
     relation = SelectField(
         _l("Relation"),
-        choices=[SelectChoice(each.value, words) for each, words in RELATIONS.items()],
+        # None is chosen at first: a wrong one takes two people to be ended.
+        choices=[
+            SelectChoice("", _l("Choose")),
+            *(SelectChoice(each.value, words) for each, words in RELATIONS.items()),
+        ],
+        validators=[InputRequired(_l("Choose the relation."))],
     )
     since_on = DayField(_l("Since"), [Needed(_l("Enter the date."))])
     until_on = DayField(_l("Until, if it has ended"), [Optional()])
