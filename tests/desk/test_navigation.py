@@ -43,7 +43,7 @@ def test_only_what_is_ones_work_is_shown(staff):
 
 
 def test_who_audits_sees_every_place():
-    assert groups_of([Function.AUDIT, *Insurance]) == list(GROUPS)
+    assert groups_of([Function.AUDIT, *Insurance, True]) == list(GROUPS)
 
 
 def test_a_place_about_other_insurances_is_left_out():

@@ -31,6 +31,8 @@ class Place:
     values: Mapping[str, str] = field(default_factory=dict)
     # The insurances that it is about: shown to who runs any of them; none: to everybody.
     about: frozenset[Insurance] = frozenset()
+    # Of no region: for whoever acts for the whole office.
+    of_office: bool = False
 
     @property
     def name(self) -> str:
@@ -152,7 +154,7 @@ GROUPS = (
         (
             Place(_l("Staff"), "users", "staff_desk.show_staff"),
             Place(_l("Agencies"), "map-pin", "agency_desk.show_agencies"),
-            Place(_l("The office"), "building", "office_desk.show"),
+            Place(_l("The office"), "building", "office_desk.show", of_office=True),
             Place(_l("Third person by amount"), "user-check", "limit_desk.show_limits"),
         ),
     ),
@@ -194,19 +196,20 @@ def role() -> str:
     return str(_(", ")).join(held)
 
 
-def held_functions() -> tuple[Function | Insurance, ...]:
+def held_functions() -> tuple[Function | Insurance | bool, ...]:
     """Return the functions the visitor holds anywhere and the insurances that are run there.
 
-    In one order for all who hold the same.
+    In one order for all who hold the same; True at its end where any holds for the whole office.
     """
     held = {duty.function for duty in duties()}
     runs = [duty.insurances for duty in duties()]
     everything = None in runs
     run = [each for each in Insurance if everything or any(each in of for of in runs if of)]
-    return (*(function for function in Function if function in held), *run)
+    whole = [True] if any(duty.region_code is None for duty in duties()) else []
+    return (*(function for function in Function if function in held), *run, *whole)
 
 
-def groups_of(held: Iterable[Function | Insurance]) -> list[Group]:
+def groups_of(held: Iterable[Function | Insurance | bool]) -> list[Group]:
     """Return the groups for who holds some functions; who audits reads them all.
 
     Places about insurances that somebody's agencies do not run are left out.
@@ -219,7 +222,9 @@ def groups_of(held: Iterable[Function | Insurance]) -> list[Group]:
     ]
 
 
-def _is_shown(place: Place, held: Collection[Function | Insurance]) -> bool:
+def _is_shown(place: Place, held: Collection[Function | Insurance | bool]) -> bool:
+    if place.of_office and True not in held:
+        return False
     return not place.about or not place.about.isdisjoint(held)
 
 
