@@ -66,6 +66,7 @@ from siweb.desk.tasks.evidence.views import blueprint as evidence_desk
 from siweb.desk.tasks.limits.views import blueprint as limit_desk
 from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.disclosures import install as disclosures
+from siweb.doctor.gauges import office_gauges
 from siweb.documents.proof.signers import office_signers
 from siweb.documents.proof.views import blueprint as proof
 from siweb.documents.views import blueprint as documents
@@ -97,8 +98,8 @@ from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.record_month.views import blueprint as record_month
 from siweb.portal.views import blueprint as portal
-from siweb.registry.number_keys import require_number_keys
 from siweb.registry.packs import legal_periods
+from siweb.registry.number_keys import keys_are_kept, require_number_keys
 from siweb.registry.regions.shown_office import shown_office as read_office
 from siweb.reviews.benefits.views import blueprint as benefits
 from siweb.reviews.cases.views import blueprint as review_cases
@@ -109,6 +110,7 @@ from siweb.settings import Settings
 from siweb.share_codes.views import blueprint as share_codes
 from siweb.share_codes.views import shared
 from siweb.transfers.views import blueprint as transfers
+from siweb.watching import counts, lines
 from siweb.web import addresses, assets, drawn, headers, paging, visitor
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.failures import errors, refused
@@ -227,6 +229,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.extensions["siweb_schema"] = schema.metadata
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    _watch(app, settings)
     babel.init_app(app, locale_selector=select_locale)
     refused.install(app)
     csrf.init_app(app)
@@ -241,7 +244,6 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     _install_words(app)
     errors.install(app)
     paging.install(app)
-    ready.install(app)
     once.install(app)
     actions.install(app)
     two_people.install(app)
@@ -272,6 +274,7 @@ def _install_words(app: Flask) -> None:
 def create_front() -> Front:
     """Return the office of the environment's settings as the server runs it."""
     settings = Settings.load()
+    lines.write_lines(settings)
     app = create_app(settings)
     # Beside the worker's: an office whose worker stands still goes on being sealed.
     office: Database = app.extensions["siweb_database"]
@@ -290,6 +293,19 @@ def limits_of(settings: Settings) -> Limits:
         body_bytes=settings.upload_megabytes * MEBIBYTE,
         spool_bytes=settings.spool_megabytes * MEBIBYTE // settings.workers,
     )
+
+
+def _watch(app: Flask, settings: Settings) -> None:
+    """Count, log and look after the app: before all others, so that what they take is counted."""
+
+    def keys_are_there() -> bool:
+        return keys_are_kept(app.extensions["siweb_settings"])
+
+    counts.install(app, office_gauges)
+    lines.install(app, settings)
+    ready.install(app)
+    # Before the next start fails on it.
+    ready.readiness_of(app).also("keys", keys_are_there, "missing or open to others")
 
 
 def _open_access_log(app: Flask, settings: Settings) -> None:

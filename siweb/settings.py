@@ -36,10 +36,15 @@ def _help(text: str, default: Any) -> Any:
     return field(default=default, metadata={"help": text})
 
 
+def _hidden(text: str) -> Any:
+    """Return a setting that no print of the settings shows."""
+    return field(default="", metadata={"help": text}, repr=False)
+
+
 def _secret(secret: Secret) -> Any:
     """Return the setting of a secret, which no print of the settings shows."""
     text = f"Secret: {secret.purpose}. Empty means the file {secret.name} (mode 0600)."
-    return field(default="", metadata={"help": text}, repr=False)
+    return _hidden(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,7 @@ class Settings:
     )
     oidc_name: str = _help("What people call the provider: the button says it.", "")
     oidc_client: str = _help("How the provider calls this office (client ID).", "")
-    oidc_secret: str = field(
-        default="",
-        metadata={"help": "The client secret that the provider gave this office."},
-        repr=False,
-    )
+    oidc_secret: str = _hidden("The client secret that the provider gave this office.")
     language: str = _help(
         "Language of what the office writes by itself, such as receipts of long filings: "
         "zh_Hans or en.",
@@ -101,9 +102,7 @@ class Settings:
     smtp_security: str = _help("How it is spoken to: starttls, tls or none.", "starttls")
     smtp_sender: str = _help("Address that e-mails come from.", "")
     smtp_user: str = _help("Name to sign in to it with; empty means without.", "")
-    smtp_password: str = field(
-        default="", metadata={"help": "The password that goes with the name."}, repr=False
-    )
+    smtp_password: str = _hidden("The password that goes with the name.")
     sms_gateway: str = _help(
         "What sends text messages: 'file' (into var_dir/sms, for trying) or package.module:Class, "
         "see docs/messages.md; empty means none.",
@@ -131,9 +130,7 @@ class Settings:
     )
     files_bucket_region: str = _help("Region of the bucket, as requests to it say.", "us-east-1")
     files_bucket_key: str = _help("Name of the access key to the bucket.", "")
-    files_bucket_secret: str = field(
-        default="", metadata={"help": "The secret that goes with the access key."}, repr=False
-    )
+    files_bucket_secret: str = _hidden("The secret that goes with the access key.")
     scanner: str = _help(
         "Virus scanner of scanned papers: unix:/path/of/clamd/socket, tcp:host:port, or "
         "command:program with its arguments (the file comes on its input; it ends with 0 or 1). "
@@ -152,6 +149,15 @@ class Settings:
     )
     backup_keep: str = _help(
         "Of how many days, weeks and months siweb backup keeps the newest backup.", "7,5,12"
+    )
+    metrics_token: str = _hidden(
+        "Token that a monitoring program sends to read /metrics (Authorization: "
+        "Bearer …); empty means that this machine alone may read it."
+    )
+    log_format: str = _help(
+        "How the log is written: 'text' tells what failed; 'json' is a line of JSON for that and "
+        "for each request, with its reference and without anybody's numbers.",
+        "text",
     )
     secrets_dir: str = _help(
         "Folder of the secrets' files, for example a secret store's; empty means var_dir.", ""
@@ -194,6 +200,7 @@ class Settings:
         settings._check_ranges()
         settings._check_public_url()
         settings._check_language()
+        settings._check_log_format()
         settings._check_second_factor()
         settings._check_provider()
         settings._check_files_dir()
@@ -213,6 +220,10 @@ class Settings:
             raise SettingError(
                 f"{PREFIX}LANGUAGE must be one of {', '.join(LANGUAGES)}, not {self.language!r}."
             )
+
+    def _check_log_format(self) -> None:
+        if self.log_format not in {"text", "json"}:
+            raise SettingError(f"{PREFIX}LOG_FORMAT must be text or json, not {self.log_format!r}.")
 
     def _check_second_factor(self) -> None:
         if self.second_factor not in {"", "required"}:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from siweb.settings import Settings
+
 _NAMED = re.compile(r"siweb-(\d{8}T\d{6})Z\.zip(\.age)?")
 
 
@@ -40,6 +42,11 @@ class Backup:
     def age(self, at: datetime) -> timedelta:
         """Return how long ago it was made."""
         return at - self.made_at
+
+
+def backup_folder(settings: Settings) -> Path:
+    """Return where backups lie."""
+    return Path(settings.backup_dir) if settings.backup_dir else settings.var_dir / "backups"
 
 
 def backups_in(folder: Path) -> list[Backup]:

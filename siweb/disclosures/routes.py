@@ -240,6 +240,7 @@ NOBODY = frozenset(
         "uploads.upload",
         "web.choose_language",
         "web.choose_type_size",
+        "web.show_counts",
         "web.show_health",
         "web.show_manifest",
         "web.show_ready",

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from siweb.db.engine import READ_ONLY
 from siweb.db.sealing.field_keys import FieldKeys, field_keys, hold_field_keys, number_digest
 from siweb.registry.tables.person_identity import PersonIdentity
-from siweb.secret_keys import DIGEST, FIELD, SecretFault
+from siweb.secret_keys import DIGEST, FIELD, SECRETS, SecretFault, read_secret
 from siweb.settings import Settings
 
 
@@ -45,3 +45,19 @@ def _any_identity(engine: Engine) -> tuple[str, str] | None:
 def _keys(settings: Settings) -> FieldKeys:
     sealing = settings.secret(FIELD).replace(",", " ").split()
     return FieldKeys(sealing, settings.secret(DIGEST))
+
+
+def keys_are_kept(settings: Settings) -> bool:
+    """Return whether a start would find its secrets: a running process holds them in memory.
+
+    Those that a start makes by itself may be missing; what others can read never may.
+    """
+    for secret in SECRETS:
+        is_there = (settings.secrets_folder / secret.name).exists()
+        if settings.given_secret(secret) or not (is_there or secret.must_be_kept):
+            continue
+        try:
+            read_secret(secret, settings.secrets_folder)
+        except (SecretFault, OSError):
+            return False
+    return True

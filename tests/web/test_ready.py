@@ -11,6 +11,7 @@ from siweb.audit.access_log import store
 from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.audit.access_log.store import FILE_NAME, AccessLog, open_access_log
 from siweb.db.engine import make_engine
+from siweb.secret_keys import DIGEST, FIELD
 from siweb.settings import Settings
 from siweb.web.database import open_database
 from siweb.web.serving import readiness as readiness_module
@@ -21,7 +22,7 @@ from tests.office_secrets import SECRETS
 
 READY = {"database": "ok", "schema": "ok", "disk": "ok"}
 # What the whole office looks at besides: whoever is shown must leave a trace.
-OFFICE_READY = READY | {"access_log": "ok"}
+OFFICE_READY = READY | {"access_log": "ok", "keys": "ok"}
 
 
 @pytest.fixture
@@ -123,6 +124,26 @@ def test_an_access_log_that_was_taken_away_is_not_ready(office, tmp_path):
 
     unready = OFFICE_READY | {"access_log": "cannot be written"}
     assert (found.status_code, found.json) == (503, unready)
+
+
+@pytest.mark.parametrize("fault", ["gone", "open", "empty"])
+def test_a_key_that_the_next_start_would_miss_is_not_ready(tmp_path, database, fault):
+    """The process goes on with what it holds: /readyz is the one to say it in time."""
+    settings = Settings(var_dir=tmp_path)
+    settings.make_secrets()
+    for name in (FIELD.name, DIGEST.name):  # those with which the tests' numbers are sealed
+        (tmp_path / name).write_text(SECRETS[name])
+    visitor = create_app(settings, database).test_client()
+    assert visitor.get("/readyz").json["keys"] == "ok"
+    visitor.application.extensions["siweb_readiness"]._until = 0.0
+    key = tmp_path / "digest_key"
+    {"gone": key.unlink, "open": lambda: key.chmod(0o644), "empty": lambda: key.write_text("")}[
+        fault
+    ]()
+
+    found = visitor.get("/readyz")
+
+    assert (found.status_code, found.json["keys"]) == (503, "missing or open to others")
 
 
 def test_an_access_log_without_a_place_is_not_ready(tmp_path):

@@ -10,12 +10,12 @@ from siweb.backup.archive import WrongKey, new_key
 from siweb.backup.make import make_backup
 from siweb.backup.manifest import NotABackup
 from siweb.backup.prove import prove_backup
-from siweb.backup.retention import Kept, backups_in, beyond
+from siweb.backup.retention import Kept, backup_folder, backups_in, beyond
 from siweb.backup.tables import CannotRestore
 from siweb.cli.counted import counted
 from siweb.cli.operation.restore import wrong_books
 from siweb.cli.settings import command_settings, require_current_schema
-from siweb.settings import PREFIX, Settings
+from siweb.settings import PREFIX
 
 _OWNER_ONLY = 0o600
 _MEGABYTE = 1_000_000
@@ -53,7 +53,7 @@ def backup(
             "Secrets go into a sealed backup alone: name --recipient, or set "
             f"{PREFIX}BACKUP_RECIPIENT. siweb backup new-key makes a key."
         )
-    kept, folder = _kept(keep or settings.backup_keep), to or folder_of(settings)
+    kept, folder = _kept(keep or settings.backup_keep), to or backup_folder(settings)
     wrong: list[str] = []
 
     def prove(made: Path) -> None:
@@ -84,7 +84,7 @@ def backup(
 @click.option("--in", "folder", type=click.Path(path_type=Path), help="Else SIWEB_BACKUP_DIR.")
 def list_backups(folder: Path | None) -> None:
     """List the backups, the newest first, with their age."""
-    found = backups_in(folder or folder_of(command_settings()))
+    found = backups_in(folder or backup_folder(command_settings()))
     if not found:
         click.echo("There is no backup yet: siweb backup makes one.")
     for each in found:
@@ -108,11 +108,6 @@ def make_key(file: Path) -> None:
     with os.fdopen(handle, "w", encoding="ascii") as written:
         written.write(f"{secret}\n")
     click.echo(public)
-
-
-def folder_of(settings: Settings) -> Path:
-    """Return where backups lie."""
-    return Path(settings.backup_dir) if settings.backup_dir else settings.var_dir / "backups"
 
 
 def _remove_older(folder: Path, kept: Kept) -> None:

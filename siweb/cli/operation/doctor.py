@@ -6,7 +6,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from siweb import clock
-from siweb.cli.operation.backup import folder_of
+from siweb.backup.retention import backup_folder
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
 from siweb.doctor.finding import Finding, Health, ill, well
 from siweb.doctor.machine import folder_findings, secret_findings, settings_findings
@@ -55,7 +55,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from settings_findings(settings)
     yield from secret_findings(settings)
     yield from folder_findings(settings)
-    yield from backup_findings(folder_of(settings), at)
+    yield from backup_findings(backup_folder(settings), at)
     engine = make_engine(settings.engine_url)
     try:
         state = readiness(engine, settings.var_dir)["database"]

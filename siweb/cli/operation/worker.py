@@ -13,6 +13,7 @@ from siweb.jobs.worker import run_worker
 from siweb.registry.number_keys import require_number_keys
 from siweb.secret_keys import PAPER
 from siweb.settings import Settings
+from siweb.watching.lines import write_lines
 from siweb.web.database import open_database
 
 
@@ -21,6 +22,7 @@ def work() -> None:
     """Run background jobs until stopped; any number of these may run at once."""
     logging.basicConfig(level=logging.INFO)
     settings = command_settings()
+    write_lines(settings)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, lambda _number, _frame: stop.set())

@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from siweb.db.engine import is_away, is_busy
-from siweb.db.reference_code import grouped, new_reference
 from siweb.secret_keys import SecretFault
+from siweb.watching.counts import count_failure
+from siweb.watching.lines import request_reference
 from siweb.web.failures.lost_form import show_lost_form
 from siweb.web.failures.problems import API_PREFIX, ApiProblem, problem
 from siweb.web.failures.trace import failure_trace
@@ -53,6 +54,7 @@ def show_failure(error: Exception) -> tuple[str, int] | Response:
     if _is_beyond_the_database(error) and request.method in {"GET", "HEAD"}:
         # What is asked for by such a number is nowhere.
         return cast("tuple[str, int] | Response", show_http_error(NotFound()))
+    count_failure("fault")
     reference = _log_failure(error)
     if request.path.startswith(API_PREFIX):
         detail = f"A fault of ours. Nothing was kept. Case number: {reference}"
@@ -62,7 +64,7 @@ def show_failure(error: Exception) -> tuple[str, int] | Response:
 
 def _log_failure(error: Exception) -> str:
     """Write a failure into the log without personal data; return its case reference."""
-    reference = grouped(new_reference())
+    reference = request_reference()
     # The path is left out: it may carry a reference that opens somebody's case.
     log.error(
         "case %s: %s at %s\n%s",
@@ -94,11 +96,13 @@ def show_busy(error: OperationalError) -> Any:
     reference = None
     if is_busy(error):
         log.warning("busy at %s", request.endpoint)
+        count_failure("busy")
         code: int | str = 503
         detail = "The office is taking in a long list. Nothing was kept; send it again later."
     elif is_away(error):
         # Each request says so: whoever looks after the office must not overlook it.
         reference = _log_failure(error)
+        count_failure("away")
         code = "away"
         detail = (
             "The office cannot work just now. Nothing was kept; send it later. "

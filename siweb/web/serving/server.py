@@ -16,6 +16,8 @@ from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
 from siweb.settings import Settings
+from siweb.watching.lines import SERVER_LOG
+from siweb.watching.room import begin_counting
 
 # Connections the kernel holds until they are taken; more than Linux gives unasked is not given.
 _BACKLOG = 1024
@@ -65,6 +67,7 @@ def serve(target: str, settings: Settings, sock: socket.socket) -> None:
     """Serve the ASGI application that a factory, "module:function", makes, until told to stop."""
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
+    begin_counting(settings.var_dir / "counts")
     server = _Server(
         target,
         factory=True,
@@ -80,6 +83,7 @@ def serve(target: str, settings: Settings, sock: socket.socket) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=_HEAD_TIMEOUT),
         workers_kill_timeout=_STOP_SECONDS,
         log_access=False,
+        log_dictconfig=SERVER_LOG if settings.log_format == "json" else None,
     )
     server.office_socket = sock
     server.serve(target_loader=partial(_load, target), wrap_loader=False)
