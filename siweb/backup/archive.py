@@ -80,15 +80,30 @@ def write_archive(
         if prove is not None:
             prove(half)
         if keys:
-            sealed = half.with_suffix(".sealed")
-            with half.open("rb") as plain, _own(sealed) as file:
-                pyrage.encrypt_io(plain, file, keys)
-            sealed.replace(half)
+            _seal(half, half.with_suffix(".sealed"), keys).replace(half)
         _to_disk(half)
         half.replace(path)
         _to_disk(path.parent)
     finally:
         half.unlink(missing_ok=True)
+
+
+def seal_file(path: Path, recipients: Iterable[str]) -> Path:
+    """Seal a file and return what takes its place; it is gone itself.
+
+    :raises WrongKey: when a recipient is no public key.
+    """
+    keys = [_public(each) for each in recipients]
+    sealed = _seal(path, path.with_name(path.name + SEALED), keys)
+    _to_disk(sealed)
+    path.unlink()
+    return sealed
+
+
+def _seal(path: Path, sealed: Path, keys: list[x25519.Recipient]) -> Path:
+    with path.open("rb") as plain, _own(sealed) as file:
+        pyrage.encrypt_io(plain, file, keys)
+    return sealed
 
 
 class Reader:

@@ -23,11 +23,13 @@ _SQLITE = {
     "SQLITE_NOTADB": "The file of the database is no database: look at SIWEB_VAR_DIR.",
     "SQLITE_CORRUPT": "The file of the database is damaged: bring back the newest backup.",
 }
-_OLD_SCHEMA = "The database is not at the newest schema: run siweb migrate."
+_OLD_SCHEMA = "The database is not at the newest schema: run siweb upgrade."
 # How both databases say that a table or a column is missing; PostgreSQL by its codes.
 _MISSING = ("no such table", "no such column")
 _MISSING_STATES = {"42P01", "42703"}
 _FULL_STATES = {"53100"}
+# A lock that was not got in time: somebody writes, or an upgrade is at work.
+_WAITED_STATES = {"55P03"}
 
 
 @contextmanager
@@ -47,7 +49,9 @@ def failures_in_a_sentence() -> Iterator[None]:
 
 def sentence_of(error: Exception) -> str | None:
     """Return what to tell whoever runs the command, None for a fault of ours."""
-    if isinstance(error, SecretFault):
+    # A command that uses no database has not read where this one stands either.
+    other = sys.modules.get("siweb.db.migrations.one_version")
+    if isinstance(error, (SecretFault, *([other.OtherVersion] if other else ()))):
         return str(error)
     if isinstance(error, OSError) and error.errno in _NO_DISK:
         place = f" {error.filename}" if error.filename else ""
@@ -73,6 +77,8 @@ def _of_database(error: Exception) -> str | None:
     for name, sentence in _SQLITE.items():
         if code.startswith(name):
             return sentence
+    if state in _WAITED_STATES:
+        return _SQLITE["SQLITE_BUSY"]
     if state in _FULL_STATES:
         return _SQLITE["SQLITE_FULL"]
     if type(error).__name__ == "OperationalError" and not code and state is None:

@@ -1,6 +1,7 @@
 """Settings for a command: a wrong one ends it with the sentence that names it."""
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import schema
@@ -8,7 +9,8 @@ from siweb.audit.access_log.store import AccessLog, open_access_log
 from siweb.cli.sealing import seal_at_the_end
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import is_current
+from siweb.db.migrate import is_current, revision_of
+from siweb.db.migrations.one_version import newest_revision, words_for, write_at_own_version
 from siweb.files.store import FileStore
 from siweb.ledgers.seals.seal import SealKey
 from siweb.messages.gateways.outbox import Outbox
@@ -42,12 +44,20 @@ def require_current_schema(settings: Settings) -> None:
     engine = make_engine(settings.engine_url)
     try:
         if not is_current(engine):
-            raise click.ClickException(
-                "The database is not at the newest schema: run siweb migrate."
-            )
+            raise click.ClickException(words_for(revision_of(engine)))
         require_number_keys(settings, engine)
     finally:
         engine.dispose()
+
+
+def require_no_later(engine: Engine) -> None:
+    """Stop where a later version's tables stand: this one knows no way back from them.
+
+    :raises click.ClickException: saying so.
+    """
+    revision = revision_of(engine)
+    if revision is not None and revision > newest_revision():
+        raise click.ClickException(words_for(revision))
 
 
 def require_public_url(settings: Settings) -> None:
@@ -65,10 +75,13 @@ def require_public_url(settings: Settings) -> None:
 def command_sessions() -> sessionmaker[Session]:
     """Return the sessions of a command; what it notes in the activity log is sealed at its end.
 
-    :raises click.ClickException: as `command_settings` does.
+    :raises click.ClickException: as `command_settings` does;
+        also where the tables are a later version's.
     """
     settings = command_settings()
     engine = make_engine(settings.engine_url)
+    require_no_later(engine)
+    write_at_own_version(engine)
     seal_at_the_end(settings, engine)
     return make_sessions(engine)
 

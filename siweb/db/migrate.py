@@ -7,10 +7,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from siweb.db.engine import READ_ONLY
+from siweb.db.migrations.one_version import newest_revision
 from siweb.db.sealing.field_keys import field_keys
 from siweb.rules.names.search_keys import keys_of_employer, keys_of_name
 
@@ -30,21 +30,22 @@ def alembic_config(engine: Engine) -> Config:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Upgrade the schema to `revision`; what an older one held is gone from SQLite's file then."""
-    before = _revision(engine)
+    before = revision_of(engine)
     with warnings.catch_warnings():
         # Migrations carry such indexes over by themselves; who upgrades can do nothing about it.
         warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based")
         command.upgrade(alembic_config(engine), revision)
-    if before is not None and _revision(engine) != before:
+    if before is not None and revision_of(engine) != before:
         _write_anew(engine)
 
 
 def is_current(engine: Engine) -> bool:
     """Return whether the database stands at the newest revision."""
-    return _revision(engine) == ScriptDirectory(str(SCRIPTS)).get_current_head()
+    return revision_of(engine) == newest_revision()
 
 
-def _revision(engine: Engine) -> str | None:
+def revision_of(engine: Engine) -> str | None:
+    """Return the revision at which a database stands, None where it has no tables."""
     with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock, schema
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.db.migrations.one_version import OtherVersion
 from siweb.db.reference_code import grouped, new_reference
 from siweb.files.store import FileStore
 from siweb.jobs.context import JobContext, JobFunction, JobLost
@@ -107,7 +108,7 @@ def _heartbeat(context: JobContext) -> Iterator[None]:
             try:
                 with context.sessions.begin() as session:
                     beat(session, context.job.id, worker=context.worker, at=clock.now())
-            except OperationalError:
+            except (OperationalError, OtherVersion):
                 # The job itself is writing: nobody else can take it meanwhile either.
                 log.debug("no heartbeat while the job writes")
 

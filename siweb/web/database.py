@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb.db.engine import LOCK_MILLISECONDS, READ_ONLY, is_busy, make_engine, make_sessions
+from siweb.db.migrations.one_version import OtherVersion, write_at_own_version
 
 log = logging.getLogger("siweb")
 # How long a page that has to write something waits for whoever writes now: its reader waits too.
@@ -62,6 +63,7 @@ class Database:
 def open_database(url: str) -> Database:
     """Return the engine and its two kinds of sessions."""
     engine = make_engine(url)
+    write_at_own_version(engine)
     forms, pages, notes = (
         make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: wait}))
         for wait in (_FORM_WAIT, _PAGE_WAIT, _NOTE_WAIT)
@@ -127,6 +129,9 @@ def note(write: Callable[[Session], object]) -> bool:
     try:
         with (found.notes or found.writers).begin() as session:
             write(session)
+    except OtherVersion:
+        # Pages are read on through an upgrade; whoever writes is told of it.
+        return False
     except OperationalError as error:
         # A full or read-only disk must not close the pages either; /readyz tells of it.
         log.log(logging.DEBUG if is_busy(error) else logging.WARNING, "a note is left out")

@@ -28,6 +28,7 @@ ONLY = {
 # Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
 FAULTS = {
     # A backup says in its message what is wrong with it, and what to do.
+    "CannotCopy",
     "CannotRestore",
     "NotABackup",
     "WrongKey",

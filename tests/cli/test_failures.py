@@ -34,7 +34,7 @@ def test_an_empty_folder_names_the_command_that_fills_it(run, words):
 
     assert result.exit_code == 1
     assert result.output == (
-        "Error: The database is not at the newest schema: run siweb migrate.\n"
+        "Error: The database is not at the newest schema: run siweb upgrade.\n"
     )
 
 

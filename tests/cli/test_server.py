@@ -59,7 +59,7 @@ def test_an_office_with_an_old_schema_does_not_start(served, monkeypatch):
     result = siweb("serve")
 
     assert result.exit_code == 1
-    assert "run siweb migrate" in result.output
+    assert "run siweb upgrade" in result.output
     assert not served
 
 

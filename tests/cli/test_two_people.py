@@ -51,12 +51,16 @@ COMMANDS = {
     Why.BY_RULE: (
         "assessments find", "assessments settle", "close-day", "day", "export-levy", "interest", "levy",
         "messages", "work",
+        "assessments find", "assessments settle", "close-day", "day", "interest", "levy",
+        "daily", "messages", "work",
     ),
     Why.AT_THE_COUNTER: ("employer", "issue-code", "make-owner", "person", "staff set-up-code"),
     Why.ANNOUNCES: ("campaign", "office set", "region open"),
     Why.OPENS: ("init", "seed"),
     Why.RUNS: (
         # A backup comes back into an empty place alone, by the key that lies elsewhere.
+        # A drill comes back into a folder that goes again; an upgrade copies first.
+        "backup drill", "upgrade",
         "backup new-key", "install-service", "restore",
         "bench activity", "bench calculation", "bench check", "bench filings", "bench levy",
         "bench pages", "bench papers", "bench slow", "bench table", "bench years", "db revision", "demo", "migrate", "packs new",

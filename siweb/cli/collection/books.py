@@ -13,7 +13,12 @@ from siweb.auth.tables.appointment import Function
 from siweb.cli.collection.log_proof import log_findings
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import maker_of, with_operator
-from siweb.cli.settings import command_seal_key, command_sessions, command_settings
+from siweb.cli.settings import (
+    command_seal_key,
+    command_sessions,
+    command_settings,
+    require_no_later,
+)
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
@@ -60,6 +65,7 @@ def check(region: str | None, month: str | None, no_seals: bool, heads: tuple[st
             raise click.BadParameter(f"{month} is not a month like 2026-08.") from None
     settings = command_settings()
     engine = make_engine(settings.engine_url)
+    require_no_later(engine)
     readers = make_sessions(engine.execution_options(**{READ_ONLY: True}))
     with readers() as session:
         findings = check_books(

@@ -10,7 +10,12 @@ from siweb.audit.chain.seal import old_end
 from siweb.audit.record import record_activity
 from siweb.cli.counted import are, counted, were
 from siweb.cli.sealing import seal_now, show_head
-from siweb.cli.settings import command_files, command_seal_key, command_settings
+from siweb.cli.settings import (
+    command_files,
+    command_seal_key,
+    command_settings,
+    require_no_later,
+)
 from siweb.collection.books.seal_day import seal_day
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
 from siweb.db.migrate import migrate as migrate_database
@@ -32,8 +37,17 @@ def migrate(as_found: bool) -> None:
 
     Books that were sealed before roots are proved a last time, and sealed anew.
     """
-    settings = command_settings()
+    migrate_office(command_settings(), as_found=as_found)
+    click.echo("The database is at the newest schema.")
+
+
+def migrate_office(settings: Settings, *, as_found: bool) -> None:
+    """Bring an office to the newest schema, and take over what an earlier version kept elsewhere.
+
+    :raises click.ClickException: when its tables are a later version's, or its seals do not hold.
+    """
     engine = make_engine(settings.engine_url)
+    require_no_later(engine)
     _prove_former_seals(engine, as_found=as_found)
     bring_up(settings, engine)
     files = command_files(settings)
@@ -43,7 +57,6 @@ def migrate(as_found: bool) -> None:
         begin_roots(session, command_seal_key(settings))
         session.commit()
     take_over_log(settings, engine)
-    click.echo("The database is at the newest schema.")
 
 
 def bring_up(settings: Settings, engine: Engine) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from siweb.db.base import Base
 from siweb.db.codes import name_codes
+from siweb.db.migrations.one_version import MIGRATION_LOCK
 from siweb.db.migrations.views import drop_views, make_views
 
 PLAIN_TYPES = {
@@ -20,7 +21,7 @@ PLAIN_TYPES = {
     "RowFindings": "sa.JSON()",
     "RowValues": "sa.JSON()",
 }
-LOCK = 7301  # any fixed number: two migrating processes must agree on it
+LOCK = MIGRATION_LOCK  # two migrating processes must agree on it, and whoever writes with them
 
 
 def render_plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from siweb.db.engine import is_away, is_busy
 from siweb.secret_keys import SecretFault
+from siweb.db.migrations.one_version import OtherVersion
 from siweb.watching.counts import count_failure
 from siweb.watching.lines import request_reference
 from siweb.web.failures.lost_form import show_lost_form
@@ -100,16 +101,30 @@ def show_busy(error: OperationalError) -> Any:
         code: int | str = 503
         detail = "The office is taking in a long list. Nothing was kept; send it again later."
     elif is_away(error):
-        # Each request says so: whoever looks after the office must not overlook it.
-        reference = _log_failure(error)
-        count_failure("away")
-        code = "away"
-        detail = (
-            "The office cannot work just now. Nothing was kept; send it later. "
-            f"Case number: {reference}"
-        )
+        return _show_away(error)
     else:
         return show_failure(error)
+    return _come_again(code, detail, reference)
+
+
+def show_other_version(error: OtherVersion) -> Any:
+    """Write nothing into the tables of another version, which an upgrade made meanwhile."""
+    log.error("%s", error)
+    return _show_away(error)
+
+
+def _show_away(error: Exception) -> Any:
+    # Each request says so: whoever looks after the office must not overlook it.
+    reference = _log_failure(error)
+    count_failure("away")
+    detail = (
+        "The office cannot work just now. Nothing was kept; send it later. "
+        f"Case number: {reference}"
+    )
+    return _come_again("away", detail, reference)
+
+
+def _come_again(code: int | str, detail: str, reference: str | None) -> Any:
     wait = {"Retry-After": str(WAIT_SECONDS)}
     if request.path.startswith(API_PREFIX):
         return problem(503, "busy", detail, headers=wait)
@@ -122,4 +137,5 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_lost_form)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_busy)
+    app.register_error_handler(OtherVersion, show_other_version)
     app.register_error_handler(Exception, show_failure)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from siweb.db.engine import LOCK_MILLISECONDS, is_busy
 from siweb.db.migrate import is_current
+from siweb.db.migrations.one_version import OtherVersion
 
 # Below this a long list or a levy may fill the disk before anybody looks.
 LEAST_FREE_BYTES = 256 * 1024 * 1024
@@ -31,6 +32,8 @@ def _database(engine: Engine) -> str:
             # A real change, taken back: a read-only replica or file answers reads only.
             connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
             connection.rollback()
+    except OtherVersion:
+        return OK  # it is there; beside it stands that its schema is not ours
     except OperationalError as error:
         return OK if is_busy(error) else "cannot be written"
     except SQLAlchemyError:
