@@ -18,6 +18,7 @@ COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: container help install demo serve test test-long check lint format types translations bench plans bench-slow scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -78,6 +79,11 @@ verapdf: $(VENV)/.siweb ## Hold papers to PDF/A-3a and PDF/UA-1 with veraPDF, wh
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
 	&& $(BIN)/siweb bench papers --papers 24 --keep "$$folder" \
 	&& verapdf --format text -f 3a "$$folder" && verapdf --format text -f ua1 "$$folder"
+
+container: ## Build the image and drive it to an answer, by Podman or Docker; fails where neither answers
+	@for tool in podman docker; do \
+		if "$$tool" info > /dev/null 2>&1; then exec deploy/try-container.sh "$$tool"; fi; done; \
+	echo "Neither Podman nor Docker answers here, so nothing was built and nothing was driven." >&2; exit 1
 
 convert: $(VENV)/.siweb ## Bring an office made by the version before to this one, and prove its books (until the first release)
 	$(BIN)/siweb migrate $(ARGS)

@@ -34,6 +34,9 @@ LIMITS = {"most", "max"}
 JOINING = {"is", "has", "was", "does", "lies", "of", "and", "only", "in", "a"}
 # Where documentation of hosting names folders of a server.
 HOSTING = {"README.md", "README.zh-CN.md", "docs/hosting.md"}
+HOSTING = {
+    "Containerfile", "README.md", "deploy/try-container.sh", "docs/hosting.md",
+}  # fmt: skip
 
 
 def normal(name):

@@ -1,4 +1,4 @@
-"""The nginx example of the README: forms work behind it on any port, without Referer too.
+"""The nginx example: forms work behind it on any port, without Referer too.
 
 Where nginx is installed, it runs with the example as it stands; its words are held either way.
 """
@@ -23,7 +23,6 @@ from tests.architecture.sources import ROOT
 from tests.cli.test_server import free_port
 
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-BLOCK = re.compile(r"```nginx\n(.*?)```", re.DOTALL)
 HEADER = re.compile(r"proxy_set_header (\S+) (\S+);")
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 PUBLIC = "office.example.org"
@@ -39,8 +38,7 @@ VARIABLES = {
 
 @pytest.fixture(scope="module")
 def example():
-    (found,) = BLOCK.findall((ROOT / "README.md").read_text("utf-8"))
-    return found
+    return (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
 
 
 @pytest.fixture
