@@ -67,6 +67,7 @@ from siweb.desk.tasks.limits.views import blueprint as limit_desk
 from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.disclosures import install as disclosures
 from siweb.doctor.gauges import office_gauges
+from siweb.doctor.views import blueprint as doctor
 from siweb.documents.proof.signers import office_signers
 from siweb.documents.proof.views import blueprint as proof
 from siweb.documents.views import blueprint as documents
@@ -197,6 +198,7 @@ BLUEPRINTS = (
     old_data_desk,
     entry_desk,
     arrears_desk,
+    doctor,
     portal,
     about,
     calculators,

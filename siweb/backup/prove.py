@@ -11,9 +11,12 @@ from siweb.settings import Settings
 
 
 def prove_backup(
-    settings: Settings, path: Path, books_of: Callable[[Settings], list[str]]
+    settings: Settings,
+    path: Path,
+    books_of: Callable[[Settings], list[str]],
+    identity: str | None = None,
 ) -> list[str]:
-    """Restore a backup that is not sealed into a folder that goes again; return what is wrong.
+    """Restore a backup into a folder that goes again; return what is wrong.
 
     With the office's own secrets: they are what a restored one needs. `books_of` proves the books.
 
@@ -30,6 +33,6 @@ def prove_backup(
             secrets_dir=str(settings.secrets_folder),
             files_dir=str(files) if settings.files_folder is not None else "",
         )
-        with read_archive(path) as archive:
+        with read_archive(path, identity) as archive:
             restore_backup(there, archive)
         return books_of(there)

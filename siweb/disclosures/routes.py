@@ -185,6 +185,7 @@ NOBODY = frozenset(
         "levy_desk.hand_over_due",
         "levy_desk.show_run",
         "levy_desk.show_runs",
+        "doctor.show_health",
         "limit_desk.propose_limit",
         "limit_desk.show_limits",
         "old_data_desk.show_kinds",

@@ -1,7 +1,14 @@
-"""What was looked at, how it stands, and what to do."""
+"""What was looked at, how it stands, and what to do: a sentence with its facts, in any language."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Return the sentence; it is translated where it is shown."""
+    return sentence
 
 
 class Health(StrEnum):
@@ -20,18 +27,27 @@ class Finding:
     health: Health
     says: str
     what_to_do: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_words(self, translate: Callable[[str], str] = N_) -> tuple[str, str, str]:
+        """Return subject, sentence and advice, in English unless they are translated."""
+        subject, says, advice = (
+            translate(text) % self.facts if text else ""
+            for text in (self.subject, self.says, self.what_to_do)
+        )
+        return subject, says, advice
 
 
-def well(subject: str, says: str) -> Finding:
+def well(subject: str, says: str, **facts: Any) -> Finding:
     """Return that a thing is as it should be."""
-    return Finding(subject, Health.WELL, says)
+    return Finding(subject, Health.WELL, says, facts=facts)
 
 
-def watch(subject: str, says: str, what_to_do: str) -> Finding:
+def watch(subject: str, says: str, what_to_do: str, **facts: Any) -> Finding:
     """Return what can wait for a quiet hour."""
-    return Finding(subject, Health.WATCH, says, what_to_do)
+    return Finding(subject, Health.WATCH, says, what_to_do, facts)
 
 
-def ill(subject: str, says: str, what_to_do: str) -> Finding:
+def ill(subject: str, says: str, what_to_do: str, **facts: Any) -> Finding:
     """Return what cannot wait."""
-    return Finding(subject, Health.ILL, says, what_to_do)
+    return Finding(subject, Health.ILL, says, what_to_do, facts)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.audit.chain.seal import late_lines
+from siweb.backup.drill import last_drill
 from siweb.backup.retention import backup_folder, backups_in
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.ledgers.seals.seal import last_closing
@@ -55,7 +56,14 @@ def _files(settings: Settings) -> Iterator[Gauge]:
             "Room on the disk of SIWEB_VAR_DIR.",
             shutil.disk_usage(settings.var_dir).free,
         )
-    found = backups_in(backup_folder(settings))
+    folder = backup_folder(settings)
+    if (drill := last_drill(folder)) is not None:
+        yield _single(
+            "siweb_drill_timestamp_seconds",
+            "When a backup was restored for trial last.",
+            drill.at.timestamp(),
+        )
+    found = backups_in(folder)
     yield _single("siweb_backups", "Backups in SIWEB_BACKUP_DIR.", len(found))
     if found:
         newest = found[0]

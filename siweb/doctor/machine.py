@@ -5,8 +5,20 @@ import stat
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from siweb.doctor.finding import Finding, ill, watch, well
-from siweb.secret_keys import SECRETS, SecretFault, read_secret
+from siweb.doctor.finding import N_, Finding, ill, watch, well
+from siweb.secret_keys import (
+    CHAIN,
+    DIGEST,
+    FIELD,
+    PAPER,
+    PROOF,
+    SEAL,
+    SECRETS,
+    SESSION,
+    Secret,
+    SecretFault,
+    read_secret,
+)
 from siweb.settings import Settings
 from siweb.web.serving.readiness import LEAST_FREE_BYTES
 
@@ -15,51 +27,78 @@ _OTHERS = 0o077
 _ENOUGH_BYTES = 10 * LEAST_FREE_BYTES
 _GIGABYTE = 1_000_000_000
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+_NAMES = {
+    SESSION.name: N_("secret key"),
+    PAPER.name: N_("paper key"),
+    PROOF.name: N_("proof key"),
+    SEAL.name: N_("seal key"),
+    FIELD.name: N_("field key"),
+    DIGEST.name: N_("digest key"),
+    CHAIN.name: N_("chain key"),
+}
 
 
 def settings_findings(settings: Settings) -> Iterator[Finding]:
     """Look at what browsers and papers go by."""
     parts = urlsplit(settings.public_url)
+    subject = N_("public address")
     if settings.demo:
-        yield watch("public address", "this is a demonstration", "unset SIWEB_DEMO for an office")
+        yield watch(subject, N_("this is a demonstration"), N_("unset SIWEB_DEMO for an office"))
     elif not settings.public_url:
-        yield ill("public address", "none is set", "set SIWEB_PUBLIC_URL: papers carry it")
+        yield ill(subject, N_("none is set"), N_("set SIWEB_PUBLIC_URL: papers carry it"))
     elif parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
         yield ill(
-            "public address",
-            f"{settings.public_url} is not encrypted",
-            "end TLS in a proxy, and set SIWEB_PUBLIC_URL to https://",
+            subject,
+            N_("%(address)s is not encrypted"),
+            N_("end TLS in a proxy, and set SIWEB_PUBLIC_URL to https://"),
+            address=settings.public_url,
         )
     else:
-        yield well("public address", settings.public_url)
+        yield well(subject, "%(address)s", address=settings.public_url)
     if parts.scheme == "https" and not settings.https:
-        yield ill("cookies", "they go over plain HTTP as well", "set SIWEB_HTTPS=true")
+        yield ill(N_("cookies"), N_("they go over plain HTTP as well"), N_("set SIWEB_HTTPS=true"))
     if settings.https and not settings.trusted_proxies:
         yield watch(
-            "proxies",
-            "none is counted, though something before siweb ends TLS",
-            "set SIWEB_TRUSTED_PROXIES: pauses after failed sign-ins meet the proxy otherwise",
+            N_("proxies"),
+            N_("none is counted, though something before siweb ends TLS"),
+            N_("set SIWEB_TRUSTED_PROXIES: pauses after failed sign-ins meet the proxy otherwise"),
         )
 
 
 def secret_findings(settings: Settings) -> Iterator[Finding]:
     """Look for each secret, where it should be and readable by its owner alone."""
     for secret in SECRETS:
-        subject = secret.name.replace("_", " ")
-        try:
-            # Asked of the settings, one that is missing would be made.
-            settings.given_secret(secret) or read_secret(secret, settings.secrets_folder)
-        except SecretFault as fault:
-            yield ill(subject, str(fault), "see siweb secrets")
-        else:
-            yield well(subject, "here")
+        # Asked of the settings, one that is missing would be made.
+        yield (
+            well(_NAMES[secret.name], N_("here"))
+            if settings.given_secret(secret)
+            else _secret_in_file(secret, settings)
+        )
+
+
+def _secret_in_file(secret: Secret, settings: Settings) -> Finding:
+    subject, path = _NAMES[secret.name], settings.secrets_folder / secret.name
+    try:
+        read_secret(secret, settings.secrets_folder)
+    except SecretFault:
+        if not path.exists():
+            return ill(subject, N_("it is missing"), N_("put it back as %(path)s"), path=path)
+        if stat.S_IMODE(path.stat().st_mode) & _OTHERS:
+            return ill(subject, N_("others can read it"), N_("run chmod 600 %(path)s"), path=path)
+        return ill(subject, N_("it is empty"), N_("put it back as %(path)s"), path=path)
+    return well(subject, N_("here"))
 
 
 def folder_findings(settings: Settings) -> Iterator[Finding]:
     """Look at who may read the office's folder, and how much room its disk has."""
     folder = settings.var_dir
     if not folder.is_dir():
-        yield ill("folder", f"{folder} is not there", "set SIWEB_VAR_DIR, or mount its disk")
+        yield ill(
+            N_("folder"),
+            N_("%(folder)s is not there"),
+            N_("set SIWEB_VAR_DIR, or mount its disk"),
+            folder=folder,
+        )
         return
     open_to_others = [
         path.name
@@ -68,17 +107,25 @@ def folder_findings(settings: Settings) -> Iterator[Finding]:
     ]
     if open_to_others:
         yield watch(
-            "file modes",
-            f"others on this machine can read {', '.join(open_to_others)} in {folder}",
-            f"run chmod -R go= {folder}",
+            N_("file modes"),
+            N_("others on this machine can read %(files)s in %(folder)s"),
+            N_("run chmod -R go= %(folder)s"),
+            files=", ".join(open_to_others),
+            folder=folder,
         )
     else:
-        yield well("file modes", "nobody else reads the folder")
+        yield well(N_("file modes"), N_("nobody else reads the folder"))
     free = shutil.disk_usage(folder).free
-    says = f"{free / _GIGABYTE:,.1f} GB are free"
+    subject, says = N_("disk"), N_("%(gigabytes)s GB are free")
+    room = f"{free / _GIGABYTE:,.1f}"
     if free < LEAST_FREE_BYTES:
-        yield ill("disk", says, "make room now: nothing can be written soon")
+        yield ill(subject, says, N_("make room now: nothing can be written soon"), gigabytes=room)
     elif free < _ENOUGH_BYTES:
-        yield watch("disk", says, "make room: a levy and a long list need some of it")
+        yield watch(
+            subject,
+            says,
+            N_("make room: a levy and a long list need some of it"),
+            gigabytes=room,
+        )
     else:
-        yield well("disk", says)
+        yield well(subject, says, gigabytes=room)

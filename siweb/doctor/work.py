@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
 from siweb.audit.chain.seal import late_lines
+from siweb.backup.drill import last_drill
 from siweb.backup.retention import backups_in
 from siweb.clock import office_day
 from siweb.collection.levy.provisional import provisional_figures
-from siweb.db.migrate import is_current
-from siweb.doctor.finding import Finding, ill, watch, well
+from siweb.doctor.finding import N_, Finding, ill, watch, well
 from siweb.ledgers.seals.seal import last_closing
 from siweb.messages.tables.delivery import DeliveryState, MessageDelivery
 from siweb.queue.job import Job, JobState
@@ -29,6 +29,8 @@ _WAITS = timedelta(minutes=10)
 _SEALED_WITHIN = timedelta(minutes=1)
 # What failed is of interest for as long.
 _LATELY = timedelta(days=7)
+# Four times a year, with some days to spare.
+_DRILL_AGE = timedelta(days=100)
 # A day's backup, and the hour that it may take.
 _BACKUP_AGE = timedelta(hours=25)
 # Closed every day: the day before yesterday at the latest.
@@ -37,12 +39,12 @@ _CLOSED_WITHIN = timedelta(days=2)
 _CLOCKS_DIFFER = timedelta(minutes=2)
 
 
-def schema_findings(engine: Engine) -> Iterator[Finding]:
-    """Look whether the tables are those of this version."""
-    if is_current(engine):
-        yield well("schema", "the newest")
+def schema_findings(*, is_own: bool) -> Iterator[Finding]:
+    """Say whether the tables are those of this version."""
+    if is_own:
+        yield well(N_("schema"), N_("the newest"))
     else:
-        yield ill("schema", "not that of this version", "run siweb backup, then siweb migrate")
+        yield ill(N_("schema"), N_("not that of this version"), N_("run siweb upgrade"))
 
 
 def clock_findings(session: Session, at: datetime) -> Iterator[Finding]:
@@ -50,30 +52,32 @@ def clock_findings(session: Session, at: datetime) -> Iterator[Finding]:
     last = session.scalar(select(func.max(Activity.at)))
     if last is not None and last > at + _CLOCKS_DIFFER:
         yield ill(
-            "clock",
-            f"the log has a line of {last:%Y-%m-%d %H:%M} UTC, which is still to come",
-            "set the clock by NTP: due days and late fees go by it",
+            N_("clock"),
+            N_("the log has a line of %(instant)s UTC, which is still to come"),
+            N_("set the clock by NTP: due days and late fees go by it"),
+            instant=f"{last:%Y-%m-%d %H:%M}",
         )
     else:
-        yield well("clock", f"{at:%Y-%m-%d %H:%M} UTC")
+        yield well(N_("clock"), "%(instant)s UTC", instant=f"{at:%Y-%m-%d %H:%M}")
 
 
 def job_findings(session: Session, at: datetime) -> Iterator[Finding]:
     """Look whether a worker does the jobs, and which failed."""
-    waiting = session.scalar(
-        select(func.min(Job.run_after)).where(Job.state == JobState.QUEUED, Job.run_after <= at)
+    is_silent = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < at - _WAITS)
+    waits = (Job.state == JobState.QUEUED) & (Job.run_after < at - _WAITS)
+    left = session.scalar(
+        select(func.sum(case((is_silent | waits, 1), else_=0))).where(
+            Job.state.in_((JobState.QUEUED, JobState.RUNNING))
+        )
     )
-    silent = session.scalar(
-        select(func.count()).where(Job.state == JobState.RUNNING, Job.heartbeat_at < at - _WAITS)
-    )
-    if (waiting is not None and waiting < at - _WAITS) or silent:
+    if left:
         yield ill(
-            "worker",
-            "jobs wait, and nobody does them",
-            "start siweb work (systemctl start siweb-work)",
+            N_("worker"),
+            N_("jobs wait, and nobody does them"),
+            N_("start siweb work (systemctl start siweb-work)"),
         )
     else:
-        yield well("worker", "no job waits for long")
+        yield well(N_("worker"), N_("no job waits for long"))
     failed = session.scalars(
         select(Job.failure_reference)
         .where(Job.state == JobState.FAILED, Job.finished_at >= at - _LATELY)
@@ -81,49 +85,85 @@ def job_findings(session: Session, at: datetime) -> Iterator[Finding]:
         .limit(5)
     ).all()
     if failed:
-        references = ", ".join(str(each) for each in failed)
         yield watch(
-            "failed jobs", f"in the last week: {references}", "find them in the log by these words"
+            N_("failed jobs"),
+            N_("in the last week: %(references)s"),
+            N_("find them in the log by these words"),
+            references=", ".join(str(each) for each in failed),
         )
     else:
-        yield well("failed jobs", "none in the last week")
+        yield well(N_("failed jobs"), N_("none in the last week"))
 
 
 def seal_findings(session: Session, at: datetime) -> Iterator[Finding]:
     """Look whether the log is sealed in time, and days are closed."""
     if late := late_lines(session, written_before=at - _SEALED_WITHIN):
         yield ill(
-            "log",
-            f"{late.lines} lines wait for their seal since {late.since:%Y-%m-%d %H:%M} UTC",
-            "start siweb work, or run siweb seal",
+            N_("log"),
+            N_("waiting for their seal since %(instant)s UTC, lines: %(lines)s"),
+            N_("start siweb work, or run siweb seal"),
+            lines=late.lines,
+            instant=f"{late.since:%Y-%m-%d %H:%M}",
         )
     else:
-        yield well("log", "sealed as it is written")
+        yield well(N_("log"), N_("sealed as it is written"))
     closing = last_closing(session)
     if closing is None:
-        yield watch("books", "no day was ever closed", "run siweb close-day every night")
+        yield watch(
+            N_("books"), N_("no day was ever closed"), N_("run siweb close-day every night")
+        )
     elif office_day(at) - closing.sealed_on > _CLOSED_WITHIN:
         yield ill(
-            "books",
-            f"last sealed on {closing.sealed_on}",
-            "run siweb close-day, and look at siweb-close-day.timer",
+            N_("books"),
+            N_("last sealed on %(day)s"),
+            N_("run siweb close-day, and look at siweb-close-day.timer"),
+            day=closing.sealed_on,
         )
     else:
-        yield well("books", f"last sealed on {closing.sealed_on}")
+        yield well(N_("books"), N_("last sealed on %(day)s"), day=closing.sealed_on)
 
 
 def backup_findings(folder: Path, at: datetime) -> Iterator[Finding]:
-    """Look how old the newest backup is."""
+    """Look how old the newest backup is, and how long ago one was restored for trial."""
     found = backups_in(folder)
     if not found:
-        yield ill("backup", f"there is none in {folder}", "run siweb backup every night")
+        yield ill(
+            N_("backup"),
+            N_("there is none in %(folder)s"),
+            N_("run siweb backup every night"),
+            folder=folder,
+        )
         return
     hours = found[0].age(at).total_seconds() / 3600
-    says = f"{found[0].path.name}, {hours:,.0f} hours old"
+    says = N_("%(file)s; its age in hours: %(hours)s")
+    facts = {"file": found[0].path.name, "hours": f"{hours:,.0f}"}
     if found[0].age(at) > _BACKUP_AGE:
-        yield ill("backup", says, "run siweb backup, and look at siweb-backup.timer")
+        advice = N_("run siweb backup, and look at siweb-backup.timer")
+        yield ill(N_("backup"), says, advice, **facts)
     else:
-        yield well("backup", says)
+        yield well(N_("backup"), says, **facts)
+    yield from _drill_findings(folder, at)
+
+
+def _drill_findings(folder: Path, at: datetime) -> Iterator[Finding]:
+    last = last_drill(folder)
+    advice = N_("run siweb backup drill --identity KEY, with the key from where it is kept")
+    if last is None:
+        yield watch(N_("restore drill"), N_("none was ever held"), advice)
+        return
+    says = N_("held on %(day)s, with %(file)s")
+    day = office_day(last.at)
+    if last.wrong:
+        yield ill(
+            N_("restore drill"),
+            N_("the books of %(file)s did not balance"),
+            N_("run siweb check, then siweb backup, and hold it again"),
+            file=last.backup,
+        )
+    elif at - last.at > _DRILL_AGE:
+        yield watch(N_("restore drill"), says, advice, day=day, file=last.backup)
+    else:
+        yield well(N_("restore drill"), says, day=day, file=last.backup)
 
 
 def figure_findings(session: Session, packs: PackSet, at: datetime) -> Iterator[Finding]:
@@ -131,25 +171,30 @@ def figure_findings(session: Session, packs: PackSet, at: datetime) -> Iterator[
     this_month = month_of(office_day(at))
     january = f"{int(this_month[:4]) + 1}-01"
     for region in hosted_regions(session):
-        subject = f"figures of {region.code}"
+        subject = N_("figures of %(region)s")
         if is_shipped(packs, region.code):
             yield watch(
-                subject, "those that come with siweb, for trying", "import your own: siweb packs"
+                subject,
+                N_("those that come with siweb, for trying"),
+                N_("import your own: siweb packs"),
+                region=region.code,
             )
             continue
         missing = [
-            f"{figure['key']} since {figure['since']}"
+            f"{figure['key']} {figure['since']}"
             for month in dict.fromkeys((this_month, add_months(this_month, 1), january))
             for figure in _missing(packs, region.code, month)
         ]
         if missing:
             yield watch(
                 subject,
-                f"notices are missing: {'; '.join(dict.fromkeys(missing))}",
-                "import them as they are published: siweb packs",
+                N_("notices are missing, each with its month: %(figures)s"),
+                N_("import them as they are published: siweb packs"),
+                region=region.code,
+                figures="; ".join(dict.fromkeys(missing)),
             )
         else:
-            yield well(subject, f"there up to {january}")
+            yield well(subject, N_("there up to %(month)s"), region=region.code, month=january)
 
 
 def _missing(packs: PackSet, region_code: str, month: str) -> list[dict[str, str]]:
@@ -163,9 +208,9 @@ def message_findings(session: Session, settings: Settings, at: datetime) -> Iter
     """Look whether messages leave the office, and what did not arrive."""
     if not settings.smtp_host and not settings.sms_gateway:
         yield watch(
-            "messages",
-            "they stand in inboxes alone",
-            "set SIWEB_SMTP_HOST or SIWEB_SMS_GATEWAY (docs/messages.md)",
+            N_("messages"),
+            N_("they stand in inboxes alone"),
+            N_("set SIWEB_SMTP_HOST or SIWEB_SMS_GATEWAY (docs/messages.md)"),
         )
         return
     failed = session.scalar(
@@ -176,7 +221,10 @@ def message_findings(session: Session, settings: Settings, at: datetime) -> Iter
     )
     if failed:
         yield watch(
-            "messages", f"{failed} did not arrive in the last week", "see the mail server's log"
+            N_("messages"),
+            N_("%(number)s did not arrive in the last week"),
+            N_("see the mail server's log"),
+            number=failed,
         )
     else:
-        yield well("messages", "all that were sent in the last week arrived")
+        yield well(N_("messages"), N_("all that were sent in the last week arrived"))

@@ -9,6 +9,7 @@ import pytest
 
 from siweb import clock
 from siweb.backup.archive import write_archive
+from siweb.backup.drill import Drill, last_drill
 from siweb.backup.make import name_of
 from siweb.backup.manifest import Manifest, TableInBackup
 from siweb.backup.values import Form
@@ -290,3 +291,32 @@ def test_files_of_a_folder_come_and_go_with_it(run, office, elsewhere, tmp_path,
 def test_made_at_is_in_utc_whatever_the_zone():
     at = datetime(2026, 1, 1, 1, tzinfo=UTC).astimezone()
     assert name_of(at, is_sealed=True) == "siweb-20260101T010000Z.zip.age"
+
+
+def test_a_drill_restores_what_lies_there_with_the_key_that_is_kept(run, office, tmp_path):
+    public = run("backup", "new-key", tmp_path / "key").stdout.strip()
+    assert "There is no backup yet" in run("backup", "drill").stderr
+    run("backup", "--no-verify", "--recipient", public)
+    folder = office.var_dir / "backups"
+
+    refused = run("backup", "drill")
+    held = run("backup", "drill", "--identity", tmp_path / "key")
+
+    # Without the key nothing was proved, and nothing is noted.
+    assert refused.exit_code == 1 and "was not restored. The backup is sealed" in refused.stderr
+    assert held.exit_code == 0, held.output
+    assert held.stdout == "siweb-20261124T020000Z.zip.age was restored, and its books balance.\n"
+    assert last_drill(folder) == Drill(NOW, "siweb-20261124T020000Z.zip.age", 0)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "last-drill.json", "siweb-20261124T020000Z.zip.age",
+    ]  # fmt: skip
+
+
+def test_a_drill_on_a_damaged_file_is_refused(run, office, made):
+    made.write_bytes(made.read_bytes()[:1_000])
+
+    found = run("backup", "drill", "--in", made.parent)
+
+    assert found.exit_code == 1
+    assert "was not restored" in found.stderr
+    assert last_drill(made.parent) is None

@@ -1,5 +1,6 @@
 """Each fault that `siweb doctor` says it sees is made once, and named with what to do."""
 
+import json
 import shutil
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from siweb import clock
 from siweb.db.engine import make_engine
+from siweb.doctor import certificate
 from siweb.settings import Settings
 from tests.cli.conftest import run
 from tests.conftest import NOW
@@ -35,6 +37,8 @@ def office(tmp_path, monkeypatch):
     settings.make_secrets()
     (folder / "backups").mkdir()
     (folder / "backups" / f"siweb-{NOW - timedelta(hours=8):%Y%m%dT%H%M%SZ}.zip").touch()
+    note_drill(settings, 99)
+    monkeypatch.setattr(certificate, "certificate_end", lambda *_at: NOW + timedelta(days=30))
     execute(settings, "DELETE FROM activity_unsealed")
     execute(settings, "DELETE FROM job")
     return settings
@@ -108,6 +112,50 @@ def lose_a_secret(office, _monkeypatch):
 
 def show_a_secret(office, _monkeypatch):
     (office.var_dir / "seal_key").chmod(0o644)
+
+
+def empty_a_secret(office, _monkeypatch):
+    (office.var_dir / "proof_key").write_text("")
+
+
+def good_for(monkeypatch, **span):
+    monkeypatch.setattr(certificate, "certificate_end", lambda *_at: NOW + timedelta(**span))
+
+
+def let_the_certificate_end(_office, monkeypatch):
+    good_for(monkeypatch, hours=-3)
+
+
+def leave_the_certificate(_office, monkeypatch):
+    good_for(monkeypatch, days=6, hours=23)
+
+
+def forget_the_certificate(_office, monkeypatch):
+    good_for(monkeypatch, days=20, hours=23)
+
+
+def stop_the_proxy(_office, monkeypatch):
+    def nobody(*_at):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(certificate, "certificate_end", nobody)
+
+
+def note_drill(office, days, wrong=0):
+    note = {"at": f"{NOW - timedelta(days=days)}", "backup": "siweb-a.zip", "wrong": wrong}
+    (office.var_dir / "backups" / "last-drill.json").write_text(json.dumps(note))
+
+
+def hold_no_drill(office, _monkeypatch):
+    (office.var_dir / "backups" / "last-drill.json").unlink()
+
+
+def age_the_drill(office, _monkeypatch):
+    note_drill(office, 101)
+
+
+def fail_the_drill(office, _monkeypatch):
+    note_drill(office, 1, wrong=2)
 
 
 def show_the_database(office, _monkeypatch):
@@ -195,21 +243,29 @@ def send_no_mail(_office, monkeypatch):
         (make_public_url_plain, "ILL   public address: http://office.example.org is not encrypted"),
         (forget_https, "ILL   cookies: they go over plain HTTP as well: set SIWEB_HTTPS=true"),
         (forget_proxies, "watch proxies: none is counted"),
-        (lose_a_secret, "ILL   chain key: The chain key is missing"),
-        (show_a_secret, "ILL   seal key: Others can read"),
+        (lose_a_secret, "ILL   chain key: it is missing: put it back as /"),
+        (show_a_secret, "ILL   seal key: others can read it: run chmod 600 /"),
+        (empty_a_secret, "ILL   proof key: it is empty: put it back as /"),
+        (let_the_certificate_end, "ILL   certificate: it ended on 2026-11-23: renew it"),
+        (leave_the_certificate, "ILL   certificate: days left: 6: renew it"),
+        (forget_the_certificate, "watch certificate: days left: 20: see why it was not"),
+        (stop_the_proxy, "watch certificate: office.example.org did not answer this machine: look"),
+        (hold_no_drill, "watch restore drill: none was ever held: run siweb backup drill"),
+        (age_the_drill, "watch restore drill: held on 2026-08-15, with siweb-a.zip: run siweb backup drill"),
+        (fail_the_drill, "ILL   restore drill: the books of siweb-a.zip did not balance"),
         (show_the_database, "watch file modes: others on this machine can read siweb.sqlite3"),
         (fill_the_disk, "ILL   disk: 0.0 GB are free: make room now"),
         (nearly_fill_the_disk, "watch disk: 0.9 GB are free: make room"),
         (move_the_database, "ILL   database: cannot be written"),
-        (put_the_schema_back, "ILL   schema: not that of this version: run siweb backup, then siweb migrate"),
+        (put_the_schema_back, "ILL   schema: not that of this version: run siweb upgrade"),
         (set_the_clock_back, "ILL   clock: the log has a line of 2026-11-25 02:00 UTC"),
         (kill_the_worker, "ILL   worker: jobs wait, and nobody does them: start siweb work"),
         (silence_the_worker, "ILL   worker: jobs wait, and nobody does them: start siweb work"),
         (fail_a_job, "watch failed jobs: in the last week: ABCD-1234"),
-        (leave_a_line_unsealed, "ILL   log: 1 lines wait for their seal since 2026-11-24 01:58 UTC"),
+        (leave_a_line_unsealed, "ILL   log: waiting for their seal since 2026-11-24 01:58 UTC, lines: 1"),
         (close_no_day_since, "ILL   books: last sealed on 2026-11-21: run siweb close-day"),
         (remove_backups, "ILL   backup: there is none in"),
-        (age_the_backup, "ILL   backup: siweb-20261123T000000Z.zip, 26 hours old: run siweb backup"),
+        (age_the_backup, "ILL   backup: siweb-20261123T000000Z.zip; its age in hours: 26: run siweb backup"),
         (send_no_mail, "watch messages: they stand in inboxes alone: set SIWEB_SMTP_HOST"),
     ],
 )  # fmt: skip

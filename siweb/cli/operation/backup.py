@@ -7,6 +7,7 @@ import click
 
 from siweb import clock
 from siweb.backup.archive import WrongKey, new_key
+from siweb.backup.drill import hold_drill
 from siweb.backup.make import make_backup
 from siweb.backup.manifest import NotABackup
 from siweb.backup.prove import prove_backup
@@ -91,6 +92,35 @@ def list_backups(folder: Path | None) -> None:
         hours = int(each.age(clock.now()).total_seconds() // 3600)
         size = each.path.stat().st_size / _MEGABYTE
         click.echo(f"{each.path.name:<34}{counted(hours, 'hour')} old   {size:,.1f} MB")
+
+
+@backup.command("drill")
+@click.option("--in", "folder", type=click.Path(path_type=Path), help="Else SIWEB_BACKUP_DIR.")
+@click.option(
+    "--identity",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the secret key of sealed backups.",
+)
+def drill(folder: Path | None, identity: Path | None) -> None:
+    """Restore the newest backup from where it lies, prove its books, and note the day.
+
+    Four times a year, with the key from where it is kept: siweb doctor says how long ago it was.
+    """
+    settings = command_settings()
+    found = backups_in(folder or backup_folder(settings))
+    if not found:
+        raise click.ClickException("There is no backup yet: siweb backup makes one.")
+    key = None if identity is None else identity.read_text("ascii")
+    path = found[0].path
+    try:
+        wrong = hold_drill(settings, path, key, wrong_books, at=clock.now())
+    except (WrongKey, NotABackup, CannotRestore) as error:
+        raise click.ClickException(f"{path.name} was not restored. {error}") from error
+    for line in wrong:
+        click.echo(line)
+    if wrong:
+        raise click.ClickException(f"{path.name} was restored, but its books do not balance.")
+    click.echo(f"{path.name} was restored, and its books balance.")
 
 
 @backup.command("new-key")

@@ -6,20 +6,12 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from siweb import clock
-from siweb.backup.retention import backup_folder
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
+from siweb.db.migrate import is_current
+from siweb.doctor.certificate import certificate_findings
 from siweb.doctor.finding import Finding, Health, ill, well
-from siweb.doctor.machine import folder_findings, secret_findings, settings_findings
-from siweb.doctor.work import (
-    backup_findings,
-    clock_findings,
-    figure_findings,
-    job_findings,
-    message_findings,
-    schema_findings,
-    seal_findings,
-)
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.doctor.look import machine_findings, work_findings
+from siweb.doctor.work import schema_findings
 from siweb.settings import SettingError, Settings
 from siweb.web.serving.readiness import OK, readiness
 
@@ -40,8 +32,8 @@ def doctor(shows_all: bool) -> None:
     found = list(findings(settings))
     for finding in found:
         if shows_all or finding.health is not Health.WELL:
-            advice = f": {finding.what_to_do}" if finding.what_to_do else ""
-            click.echo(f"{_SIGNS[finding.health]} {finding.subject}: {finding.says}{advice}")
+            subject, says, advice = finding.in_words()
+            click.echo(f"{_SIGNS[finding.health]} {subject}: {says}{advice and f': {advice}'}")
     wrong = sum(finding.health is Health.ILL for finding in found)
     rest = sum(finding.health is Health.WATCH for finding in found)
     click.echo(f"{len(found)} things looked at: {wrong} cannot wait, {rest} to watch.")
@@ -52,10 +44,8 @@ def doctor(shows_all: bool) -> None:
 def findings(settings: Settings) -> Iterator[Finding]:
     """Yield what is found; whatever needs the database only where that answers."""
     at = clock.now()
-    yield from settings_findings(settings)
-    yield from secret_findings(settings)
-    yield from folder_findings(settings)
-    yield from backup_findings(backup_folder(settings), at)
+    yield from machine_findings(settings, at)
+    yield from certificate_findings(settings, at)
     engine = make_engine(settings.engine_url)
     try:
         state = readiness(engine, settings.var_dir)["database"]
@@ -63,16 +53,12 @@ def findings(settings: Settings) -> Iterator[Finding]:
             yield ill("database", state, "see that its server or disk is there and can be written")
             return
         yield well("database", "answers, and can be written")
-        (schema,) = schema_findings(engine)
+        (schema,) = schema_findings(is_own=is_current(engine))
         yield schema
         if schema.health is not Health.WELL:
             return
         with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
-            yield from clock_findings(session, at)
-            yield from job_findings(session, at)
-            yield from seal_findings(session, at)
-            yield from figure_findings(session, packs_in_force(session), at)
-            yield from message_findings(session, settings, at)
+            yield from work_findings(session, settings, at)
     except SQLAlchemyError as error:
         yield ill("database", f"it failed when asked: {type(error).__name__}", "see its log")
     finally:

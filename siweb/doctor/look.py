@@ -1,0 +1,37 @@
+"""Look the whole office over: the command and the desk's page show the same."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from siweb.backup.retention import backup_folder
+from siweb.doctor.finding import Finding
+from siweb.doctor.machine import folder_findings, secret_findings, settings_findings
+from siweb.doctor.work import (
+    backup_findings,
+    clock_findings,
+    figure_findings,
+    job_findings,
+    message_findings,
+    seal_findings,
+)
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.settings import Settings
+
+
+def machine_findings(settings: Settings, at: datetime) -> Iterator[Finding]:
+    """Yield what is found on this machine, without asking anybody."""
+    yield from settings_findings(settings)
+    yield from secret_findings(settings)
+    yield from folder_findings(settings)
+    yield from backup_findings(backup_folder(settings), at)
+
+
+def work_findings(session: Session, settings: Settings, at: datetime) -> Iterator[Finding]:
+    """Yield what is found in a database of this version."""
+    yield from clock_findings(session, at)
+    yield from job_findings(session, at)
+    yield from seal_findings(session, at)
+    yield from figure_findings(session, packs_in_force(session), at)
+    yield from message_findings(session, settings, at)
