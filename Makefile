@@ -19,6 +19,7 @@ COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 .PHONY: container help install demo serve test test-long check lint format types translations bench plans bench-slow scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -79,6 +80,17 @@ verapdf: $(VENV)/.siweb ## Hold papers to PDF/A-3a and PDF/UA-1 with veraPDF, wh
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
 	&& $(BIN)/siweb bench papers --papers 24 --keep "$$folder" \
 	&& verapdf --format text -f 3a "$$folder" && verapdf --format text -f ua1 "$$folder"
+
+sbom: $(VENV)/.runtime ## Write dist/siweb.cdx.json (CycloneDX) and dist/licences.txt: all that is shipped, and on what terms
+	@rm -rf $(VENV)/shipped && "$(PYTHON)" -m venv --without-pip $(VENV)/shipped
+	@test -x $(VENV)/sbom/bin/cyclonedx-py || { "$(PYTHON)" -m venv $(VENV)/sbom \
+		&& $(VENV)/sbom/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/sbom.txt; }
+	@# What an office installs and nothing else: no test, no check, not what builds.
+	@$(BIN)/python -m pip --python $(VENV)/shipped/bin/python install --quiet --require-hashes --no-deps -r requirements/runtime.txt
+	@mkdir -p dist
+	@$(VENV)/sbom/bin/cyclonedx-py environment $(VENV)/shipped/bin/python --pyproject pyproject.toml \
+		--output-reproducible --of JSON -o dist/siweb.cdx.json
+	@$(BIN)/python requirements/sbom.py dist/siweb.cdx.json dist/licences.txt
 
 container: ## Build the image and drive it to an answer, by Podman or Docker; fails where neither answers
 	@for tool in podman docker; do \

@@ -89,6 +89,23 @@ def keep_secret(secret: Secret, folder: Path, value: bytes) -> None:
         )
 
 
+def replace_secret(secret: Secret, folder: Path, value: str) -> None:
+    """Write another value into a secret's file, whole from one moment to the next.
+
+    :raises SecretFault: when there is no file of it: it comes from outside.
+    """
+    path = folder / secret.name
+    read_secret(secret, folder)
+    beside = folder / f".{secret.name}-{secrets.token_hex(8)}"
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        os.fchmod(file.fileno(), _OWNER_ONLY)
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
 def read_secret(secret: Secret, folder: Path) -> str:
     """Return a secret from its file.
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "issue-code": "siweb.cli.registration.activation_code:issue_code",
     "make-owner": "siweb.cli.registration.owner:make_owner",
     "secrets": "siweb.cli.operation.secret_names:show_secrets",
+    "field-key": "siweb.cli.operation.field_key:field_key",
     "seal": "siweb.cli.operation.seal:seal",
     "seed": "siweb.cli.operation.seed:seed",
     "translations": "siweb.cli.development.translations:translations",

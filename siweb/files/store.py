@@ -168,6 +168,27 @@ class FileStore:
                     removed += 1
         return removed
 
+    def reseal(self) -> int:
+        """Seal the files outside the database anew that lie under an older key; return how many.
+
+        Those within it are rows like any other. What is forgotten meanwhile needs nothing.
+        """
+        if self._place is None:
+            return 0
+        changed = 0
+        for kind in FileKind:
+            for name in self._place.names(kind.value):
+                with suppress(FileNotFoundError):
+                    if all(field_keys().is_newest(piece) for piece in self._place.read(name)):
+                        continue
+                    keys = field_keys()
+                    self._place.write(
+                        name,
+                        (keys.seal_bytes(keys.unseal_bytes(p)) for p in self._place.read(name)),
+                    )
+                    changed += 1
+        return changed
+
     def _write(self, session: Session, kind: FileKind, digest: str, source: IO[bytes]) -> None:
         if self._place is not None:
             sealed = (field_keys().seal_bytes(piece) for piece in _read_pieces(source))

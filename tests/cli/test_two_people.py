@@ -60,7 +60,7 @@ COMMANDS = {
     Why.RUNS: (
         # A backup comes back into an empty place alone, by the key that lies elsewhere.
         # A drill comes back into a folder that goes again; an upgrade copies first.
-        "backup drill", "upgrade",
+        "backup drill", "upgrade", "field-key rotate", "field-key forget-old",
         "backup new-key", "install-service", "restore",
         "bench activity", "bench calculation", "bench check", "bench filings", "bench levy",
         "bench pages", "bench papers", "bench slow", "bench table", "bench years", "db revision", "demo", "migrate", "packs new",

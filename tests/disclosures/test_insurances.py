@@ -43,8 +43,7 @@ COMMON = {
     "employer_counter", "hire_reports", "assessment_desk", "levy_desk", "arrears_desk",
     "payment_desk", "statement_desk", "entry_desk", "complaint_desk", "agency_desk", "office_desk", "staff_desk",
     "limit_desk", "parameter_desk",
-    "payment_desk", "statement_desk", "entry_desk", "complaint_desk", "agency_desk", "staff_desk",
-    "limit_desk", "parameter_desk", "doctor",
+    "doctor",
 }  # fmt: skip
 
 

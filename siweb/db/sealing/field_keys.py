@@ -7,6 +7,7 @@ Neither key is in the database, so that a copy of it tells no number.
 import hashlib
 import hmac
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -22,6 +23,9 @@ END_LENGTH = 16
 # By how many of its last characters a number is searched.
 END = 4
 _MARK = 2
+# Seconds after which a running process looks for the keys again: one that was put before the others
+# is known everywhere by then, and nothing is sealed with an older one any more.
+KNOWN_BY = 30.0
 _NONCE = 12
 
 
@@ -51,6 +55,14 @@ class FieldKeys:
         nonce = os.urandom(_NONCE)
         return self._mark + nonce + self._cipher.encrypt(nonce, content, None)
 
+    def is_newest(self, kept: bytes) -> bool:
+        """Return whether something lies under the newest key."""
+        return kept[:_MARK] == self._mark
+
+    def knows(self, kept: bytes) -> bool:
+        """Return whether something may have been sealed with any of the keys, by its mark."""
+        return kept[:_MARK] in self._ciphers
+
     def unseal_bytes(self, kept: bytes) -> bytes:
         """Return the content of what is kept.
 
@@ -79,6 +91,7 @@ class _Held:
     def __init__(self) -> None:
         self.keys: FieldKeys | None = None
         self.read: Callable[[], FieldKeys] | None = None
+        self.until = 0.0
 
 
 _held = _Held()
@@ -86,7 +99,7 @@ _held = _Held()
 
 def hold_field_keys(read: Callable[[], FieldKeys]) -> None:
     """Say how this process gets the keys: every office it opens is the same one."""
-    _held.keys, _held.read = None, read
+    _held.keys, _held.read, _held.until = None, read, 0.0
 
 
 @contextmanager
@@ -104,11 +117,19 @@ def field_keys() -> FieldKeys:
 
     :raises SecretFault: when nobody said where they are.
     """
-    if _held.keys is None:
-        if _held.read is None:
-            raise SecretFault("The field key is needed and was not given.")
+    if _held.keys is not None and time.monotonic() < _held.until:
+        return _held.keys
+    if _held.read is None:
+        raise SecretFault("The field key is needed and was not given.")
+    before = _held.keys
+    try:
         _held.keys = _held.read()
-    return _held.keys
+    except SecretFault:
+        # Whoever runs already goes on with what it holds: /readyz and doctor say what is missing.
+        if before is None:
+            raise
+    _held.until = time.monotonic() + KNOWN_BY
+    return _held.keys or before  # type: ignore[return-value]
 
 
 def number_digest(number: str) -> str:

@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from siweb.db.engine import is_away, is_busy
-from siweb.secret_keys import SecretFault
 from siweb.db.migrations.one_version import OtherVersion
+from siweb.secret_keys import SecretFault
 from siweb.watching.counts import count_failure
 from siweb.watching.lines import request_reference
 from siweb.web.failures.lost_form import show_lost_form
