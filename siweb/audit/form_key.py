@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from siweb.db.base import CLUSTERED, Base
 
 # A sign-in ends within a day, and its forms with it: whoever comes later is shown new ones.
-_KEPT = timedelta(days=30)
+FORM_KEYS_KEPT = timedelta(days=30)
 
 
 class FormKey(Base):
@@ -40,5 +40,5 @@ def claim_form(session: Session, key: str, *, at: datetime) -> bool:
 
 def forget_form_keys(session: Session, *, at: datetime) -> int:
     """Delete the keys of forms that nobody can send again; return how many."""
-    old = delete(FormKey).where(FormKey.claimed_at < at - _KEPT).returning(FormKey.key)
+    old = delete(FormKey).where(FormKey.claimed_at < at - FORM_KEYS_KEPT).returning(FormKey.key)
     return len(session.execute(old).all())

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, render_template
 from siweb.auth.access import public
 from siweb.auth.sign_in.browser import limits
 from siweb.portal.about.cookies import COOKIES
+from siweb.portal.about.retention import RETENTION
 from siweb.portal.agencies import hosted_agencies
 from siweb.registry.regions.shown_office import emblem_of
 from siweb.web.database import db_session
@@ -15,7 +16,9 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/privacy")
 @public
 def show_privacy() -> str:
-    return render_template("portal/about/privacy.html", cookies=COOKIES, limits=limits())
+    return render_template(
+        "portal/about/privacy.html", cookies=COOKIES, limits=limits(), retention=RETENTION
+    )
 
 
 @blueprint.get("/accessibility")
