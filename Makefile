@@ -17,9 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
-.PHONY: container help install demo serve test test-long check lint format types translations bench plans bench-slow scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
-.PHONY: container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'

@@ -99,8 +99,8 @@ from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.record_month.views import blueprint as record_month
 from siweb.portal.views import blueprint as portal
-from siweb.registry.packs import legal_periods
 from siweb.registry.number_keys import keys_are_kept, require_number_keys
+from siweb.registry.packs import legal_periods
 from siweb.registry.regions.shown_office import shown_office as read_office
 from siweb.reviews.benefits.views import blueprint as benefits
 from siweb.reviews.cases.views import blueprint as review_cases
@@ -229,8 +229,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.extensions[ORDER] = order_of(settings)
     app.extensions["siweb_database"] = database or open_database(settings.engine_url)
     app.extensions["siweb_schema"] = schema.metadata
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _watch(app, settings)
     babel.init_app(app, locale_selector=select_locale)
     refused.install(app)
