@@ -12,8 +12,9 @@ from siweb.auth.access import duty
 from siweb.auth.tables.appointment import Function
 from siweb.doctor.certificate import certificate_findings
 from siweb.doctor.finding import N_, Finding, Health, ill, well
-from siweb.doctor.look import machine_findings, work_findings
+from siweb.doctor.findings import machine_findings, work_findings
 from siweb.doctor.work import schema_findings
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.settings import Settings
 from siweb.web.database import db_session
 from siweb.web.serving.readiness import OK
@@ -55,7 +56,7 @@ def show_health() -> str:
 def _findings() -> list[Finding]:
     """Return what the command finds, by the connection of this request."""
     settings: Settings = current_app.extensions["siweb_settings"]
-    at, ready = clock.now(), ready_words(current_app)
+    at, ready, session = clock.now(), ready_words(current_app), db_session()
     found = [*machine_findings(settings, at), *_certificate.findings(settings, at)]
     if ready["database"] != OK:
         advice = N_("see that its server or disk is there and can be written")
@@ -63,5 +64,5 @@ def _findings() -> list[Finding]:
     else:
         found.append(well(N_("database"), N_("answers, and can be written")))
     found.extend(schema_findings(is_own=ready["schema"] == OK))
-    found.extend(work_findings(db_session(), settings, at))
+    found.extend(work_findings(session, packs_in_force(session), settings, at))
     return found

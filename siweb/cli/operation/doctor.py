@@ -10,8 +10,9 @@ from siweb.db.engine import READ_ONLY, make_engine, make_sessions
 from siweb.db.migrate import is_current
 from siweb.doctor.certificate import certificate_findings
 from siweb.doctor.finding import Finding, Health, ill, well
-from siweb.doctor.look import machine_findings, work_findings
+from siweb.doctor.findings import machine_findings, work_findings
 from siweb.doctor.work import schema_findings
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.settings import SettingError, Settings
 from siweb.web.serving.readiness import OK, readiness
 
@@ -58,7 +59,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         if schema.health is not Health.WELL:
             return
         with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
-            yield from work_findings(session, settings, at)
+            yield from work_findings(session, packs_in_force(session), settings, at)
     except SQLAlchemyError as error:
         yield ill("database", f"it failed when asked: {type(error).__name__}", "see its log")
     finally:

@@ -11,14 +11,14 @@ from siweb.cli.counted import counted
 from siweb.cli.settings import command_files, command_settings, require_current_schema
 from siweb.db.engine import make_engine
 from siweb.db.migrations.one_version import write_at_own_version
-from siweb.db.sealing.field_keys import KNOWN_BY, field_keys
+from siweb.db.sealing.field_keys import KEY_SECONDS, field_keys
 from siweb.registry.number_keys import hold_number_keys
 from siweb.reseal.tables import reseal_column, sealed_columns
 from siweb.secret_keys import FIELD, Secret, make_secret, read_secret, replace_secret
 from siweb.settings import Settings
 
 # Half as long again as the processes of the office take to know the new key.
-_WAIT_SECONDS = KNOWN_BY * 1.5
+_WAIT_SECONDS = KEY_SECONDS * 1.5
 
 
 @click.group("field-key")

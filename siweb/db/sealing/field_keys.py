@@ -25,7 +25,7 @@ END = 4
 _MARK = 2
 # Seconds after which a running process looks for the keys again: one that was put before the others
 # is known everywhere by then, and nothing is sealed with an older one any more.
-KNOWN_BY = 30.0
+KEY_SECONDS = 30.0
 _NONCE = 12
 
 
@@ -128,7 +128,7 @@ def field_keys() -> FieldKeys:
         # Whoever runs already goes on with what it holds: /readyz and doctor say what is missing.
         if before is None:
             raise
-    _held.until = time.monotonic() + KNOWN_BY
+    _held.until = time.monotonic() + KEY_SECONDS
     return _held.keys or before  # type: ignore[return-value]
 
 

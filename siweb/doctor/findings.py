@@ -16,7 +16,7 @@ from siweb.doctor.work import (
     message_findings,
     seal_findings,
 )
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.settings import Settings
 
 
@@ -28,10 +28,12 @@ def machine_findings(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield from backup_findings(backup_folder(settings), at)
 
 
-def work_findings(session: Session, settings: Settings, at: datetime) -> Iterator[Finding]:
+def work_findings(
+    session: Session, packs: PackSet, settings: Settings, at: datetime
+) -> Iterator[Finding]:
     """Yield what is found in a database of this version."""
     yield from clock_findings(session, at)
     yield from job_findings(session, at)
     yield from seal_findings(session, at)
-    yield from figure_findings(session, packs_in_force(session), at)
+    yield from figure_findings(session, packs, at)
     yield from message_findings(session, settings, at)
