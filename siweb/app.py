@@ -95,6 +95,7 @@ from siweb.ledgers.views import blueprint as ledgers
 from siweb.pensions.views import blueprint as pensions
 from siweb.portal.about.cookies import SESSION_COOKIE
 from siweb.portal.about.views import blueprint as about
+from siweb.portal.base_review.views import blueprint as base_review
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.record_month.views import blueprint as record_month
@@ -204,6 +205,7 @@ BLUEPRINTS = (
     calculators,
     inbox,
     record_month,
+    base_review,
 )
 
 

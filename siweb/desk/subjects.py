@@ -261,6 +261,15 @@ def of_hire(session: Session, filing_id: int, position: int) -> Subject | None:
     )
 
 
+def of_campaign(session: Session, campaign_id: int) -> Subject | None:
+    """Return a campaign: of the agencies that run what it is about."""
+    found = session.get(Campaign, campaign_id)
+    if found is None:
+        return None
+    insurances = CERTIFIED_BY.get(found.kind, frozenset())
+    return Subject(frozenset({found.region_code}), insurances=insurances)
+
+
 def of_review(_session: Session, reference: str) -> Subject | None:
     """Return a person's review that was sent; the region is the campaign's."""
     found = read_once(find_sent, reference)

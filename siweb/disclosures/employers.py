@@ -24,6 +24,7 @@ from siweb.filings.find import find_filing, list_filings
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.withdrawal.find import rows_to_withdraw
+from siweb.portal.base_review.shown import shown_review
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employment import Employment
 from siweb.reviews.objections.answer import find_asked, objections_to_answer
@@ -104,6 +105,15 @@ def _filings() -> Iterable[int | None]:
         .join(Filing, Filing.id == FilingRow.filing_id)
         .where(among(Filing.reference, references))
     )
+
+
+def _base_review() -> Iterable[int]:
+    """Find whom the page of the yearly review names."""
+    employer = acting()
+    found = read_once(
+        shown_review, employer.employer_id, employer.region_code, clock.today(), page_asked()
+    )
+    return () if found is None else (line.person_id for line in found.lines)
 
 
 def _filing(reference: str) -> Iterable[int | None]:
@@ -195,6 +205,7 @@ EMPLOYERS = {
         "assessments.send_notice",
     ),
     "assessments.show_cases": Disclosure(Reason.ASSESSMENT, _cases),
+    "base_review.show_review": Disclosure(Reason.FILING, _base_review),
     "objections.show_objections": Disclosure(Reason.OBJECTION, _objections),
     "objections.answer": Disclosure(Reason.OBJECTION, _objection),
     "api.list_employees": Disclosure(Reason.ROSTER, _page_of_roster),

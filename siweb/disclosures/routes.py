@@ -157,6 +157,7 @@ NOBODY = frozenset(
         "calculators.show_calculator",
         "campaign_desk.begin",
         "campaign_desk.show_campaigns",
+        "campaign_desk.show_progress",
         "calculators.show_calculators",
         "counter_desk.register",
         "counter_desk.show_registration",

@@ -18,6 +18,7 @@ KINDS = {
     ReviewKind.BASE_CHOICE: _l("Base choice"),
     ReviewKind.CERTIFICATION: _l("Certification"),
     ReviewKind.MEDICAL_STATUS: _l("Medical insurance status"),
+    ReviewKind.EMPLOYER_BASES: _l("Yearly base declaration"),
 }
 KIND_HINTS = {
     ReviewKind.RECORD_CHECK: _l(

@@ -14,6 +14,7 @@ from siweb.share_codes.make import Grant, make_code
 from siweb.share_codes.tables.share_code import Shown
 from siweb.share_codes.use import use_code
 from tests.conftest import NOW
+from tests.messages.base_reviews import BASE_REVIEWS
 from tests.messages.helped import HELPED
 
 SECRET, TODAY = "test " * 8, NOW.date()
@@ -56,4 +57,5 @@ SHARED = {
     paper_kinds.SHARE_CODE_USED: (use_a_code,),
     paper_kinds.PAPER_VERIFIED: (verify_a_paper,),
     **HELPED,
+    **BASE_REVIEWS,
 }

@@ -19,6 +19,7 @@ REFUSALS = {
     "open_already": "There is a campaign of this kind for the region and the year.",
     "ends_before": "It would end before it begins.",
     "months_end_before": "The last month is before the first.",
+    "last_day_missing": "Give the last day with --closes: employers declare by it.",
     "season_forbidden": "Certification has no season: leave --closes out.",
 }
 _DAY = click.DateTime(["%Y-%m-%d"])

@@ -15,6 +15,7 @@ from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.close_years import close_years
+from siweb.portal.base_review.tell import tell_of_base_reviews
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.begin.tell import tell_of_campaigns
 from siweb.reviews.benefits.move import move_benefits
@@ -81,6 +82,7 @@ def _notify(session: Session, packs: PackSet) -> int:
     """Tell people and employers what comes and what came; return how many."""
     notified = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
     notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
+    notified += tell_of_base_reviews(session, on=clock.today(), at=clock.now())
     return notified + remind_of_mandates(session, on=clock.today(), at=clock.now())
 
 

@@ -16,7 +16,8 @@ from siweb.rules.errors import Refusal
 class CampaignRefused(Refusal):
     """When a campaign cannot be opened.
 
-    "not_open" region, "open_already", "ends_before", "months_end_before", "season_forbidden".
+    "not_open" region, "open_already", "ends_before", "months_end_before", "season_forbidden",
+    "last_day_missing".
     """
 
 
@@ -36,7 +37,8 @@ def open_campaign(
     """Return a new campaign of a region; `rules` are days and shares as `Campaign` reads them.
 
     :raises CampaignRefused: "not_open", "open_already" for the year, "ends_before" it opens,
-        "months_end_before" they begin, "season_forbidden" for certification (人社厅发〔2018〕54号).
+        "months_end_before" they begin, "season_forbidden" for certification (人社厅发〔2018〕54号),
+        "last_day_missing" for the employers' review: what follows from silence needs a day.
     """
     region = session.get(Region, region_code)
     if region is None or not region.is_hosted:
@@ -45,6 +47,8 @@ def open_campaign(
         raise CampaignRefused("ends_before")
     if closes_on is not None and kind is ReviewKind.CERTIFICATION:
         raise CampaignRefused("season_forbidden")
+    if closes_on is None and kind is ReviewKind.EMPLOYER_BASES:
+        raise CampaignRefused("last_day_missing")
     first, last = period
     if last < first:
         raise CampaignRefused("months_end_before")

@@ -28,7 +28,8 @@ def tell_of_campaigns(session: Session, *, on: date, at: datetime) -> int:
     campaigns = session.scalars(
         select(Campaign)
         .where(
-            Campaign.kind != ReviewKind.CERTIFICATION,
+            # Employers are told by `siweb.portal.base_review`, which knows what they filed.
+            Campaign.kind.not_in([ReviewKind.CERTIFICATION, ReviewKind.EMPLOYER_BASES]),
             Campaign.opens_on <= on,
             or_(Campaign.closes_on.is_(None), Campaign.closes_on >= on),
         )

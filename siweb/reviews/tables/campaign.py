@@ -30,6 +30,8 @@ class ReviewKind(StrEnum):
     BASE_CHOICE = "base_choice"
     CERTIFICATION = "certification"
     MEDICAL_STATUS = "medical_status"
+    # Of employers, each with its people: no person has a case in it.
+    EMPLOYER_BASES = "employer_bases"
 
 
 CERTIFIED_BY: Mapping[ReviewKind, frozenset[Insurance]] = MappingProxyType(
@@ -54,7 +56,7 @@ class Campaign(Base):
     region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     kind: Mapped[ReviewKind] = mapped_column(word(ReviewKind, "kind"))
     year: Mapped[int] = mapped_column(SmallInteger())
-    # Record check: the months looked back on. Base choice and medical status: those it holds for.
+    # Record check: the months looked back on. The other kinds: those that it holds for.
     period_from_month: Mapped[str] = mapped_column(Month())
     period_to_month: Mapped[str] = mapped_column(Month())
     opens_on: Mapped[date]
@@ -99,7 +101,7 @@ class Campaign(Base):
         A base may be chosen again, a record that was found right may be questioned after all, and
         a status may change. A certification alone runs in rounds of its own.
         """
-        return self.kind is not ReviewKind.CERTIFICATION
+        return self.kind not in {ReviewKind.CERTIFICATION, ReviewKind.EMPLOYER_BASES}
 
     def is_open(self, on: date) -> bool:
         """Return whether answers are accepted on a day; the last day counts."""

@@ -24,6 +24,7 @@ class CampaignForm(PageForm):
             "months_end_before": "to_month",
             "ends_before": "closes_on",
             "season_forbidden": "closes_on",
+            "last_day_missing": "closes_on",
         }
     )
 

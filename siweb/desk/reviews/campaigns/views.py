@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -11,13 +11,16 @@ from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
 from siweb.desk.reviews.campaigns.forms import CampaignForm
-from siweb.reviews.begin.list_campaigns import list_campaigns
+from siweb.desk.reviews.campaigns.undeclared import undeclared_page
+from siweb.desk.subjects import of_campaign
+from siweb.reviews.begin.list_campaigns import count_cases, find_campaign, list_campaigns
 from siweb.reviews.begin.open_campaign import CampaignRefused, open_campaign
-from siweb.reviews.labels import KINDS
+from siweb.reviews.labels import KINDS, STATES
 from siweb.reviews.tables.campaign import CERTIFIED_BY, ReviewKind
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import region_name
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("campaign_desk", __name__, url_prefix="/desk/campaigns")
 REFUSALS = {
@@ -26,6 +29,7 @@ REFUSALS = {
     "open_already": _l("There is a campaign of this kind for the region and the year."),
     "months_end_before": _l("The last month is before the first."),
     "ends_before": _l("The last day is before the first."),
+    "last_day_missing": _l("Enter the last day: employers declare by it, and are reminded of it."),
     "season_forbidden": _l("Certification has no season: leave the last day empty."),
 }
 
@@ -65,6 +69,32 @@ def begin() -> Any:
         return _page(form), 422
     flash(_("The campaign is open from its first day on."))
     return redirect(url_for("campaign_desk.show_campaigns"), 303)
+
+
+@blueprint.get("/<int:campaign_id>")
+@duty(Function.REVIEW, of=of_campaign)
+def show_progress(campaign_id: int) -> str:
+    """Show how far a campaign is: its cases by state, or whose declaration is missing."""
+    session = db_session()
+    found = find_campaign(session, campaign_id)
+    if found is None:
+        abort(404)
+    is_of_employers = found.campaign.kind is ReviewKind.EMPLOYER_BASES
+    page = page_asked()
+    missing, has_more = (
+        undeclared_page(session, found.campaign, page) if is_of_employers else ([], False)
+    )
+    return render_template(
+        "desk/campaigns/progress.html",
+        item=found,
+        cases=[
+            (STATES[state], number) for state, number in count_cases(session, campaign_id).items()
+        ],
+        is_of_employers=is_of_employers,
+        missing=missing,
+        has_more=has_more,
+        page=page,
+    )
 
 
 def _form() -> CampaignForm:
