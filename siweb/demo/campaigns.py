@@ -51,10 +51,12 @@ def make_campaigns(plan: Plan, packs: PackSet) -> list[dict[str, Any]]:
     for region in REGIONS:
         first = packs.parameters(region, next_month).payment_year().first_month
         ends = add_months(next_month, (first - int(next_month[5:]) - 1) % 12)
-        year = plan.reviewed_year
+        begins, year = add_months(ends, -11), plan.reviewed_year
         for kind, of_year, period, closes in (
             (ReviewKind.RECORD_CHECK, year, (f"{year}-01", f"{year}-12"), closes_on),
             (ReviewKind.BASE_CHOICE, int(next_month[:4]), (next_month, ends), closes_on),
+            # Of the payment year that runs: its employers and their people have answers to give.
+            (ReviewKind.EMPLOYER_BASES, int(begins[:4]), (begins, ends), closes_on),
             # For the next calendar year, by which residents are insured.
             (
                 ReviewKind.MEDICAL_STATUS,

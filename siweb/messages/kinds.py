@@ -3,7 +3,12 @@
 from flask_babel import lazy_gettext as _l
 
 from siweb.messages import (
-    factor_kinds, help_kinds, paper_kinds, passkey_kinds, register_kinds, review_kinds,
+    factor_kinds,
+    help_kinds,
+    paper_kinds,
+    passkey_kinds,
+    register_kinds,
+    review_kinds,
 )  # fmt: skip
 from siweb.messages.message_kind import MessageKind, Reader
 
@@ -16,21 +21,6 @@ _TRANSFERS = "transfers.show_transfers"
 _ACCOUNT = "auth.show_sign_ins"
 _COMPLAINTS = "complaints.show_complaints"
 
-REVIEW_OPENED = MessageKind(
-    "review_opened",
-    Reader.PERSON,
-    _l("An annual review is open for you"),
-    _l("Look at your social insurance record and say whether it is right."),
-    _REVIEWS,
-)
-REVIEW_REMINDER = MessageKind(
-    "review_reminder",
-    Reader.PERSON,
-    _l("Your annual review ends on %(day)s"),
-    _l("Your answers have not been sent. It takes about three minutes."),
-    _REVIEWS,
-    days_before=BEFORE,
-)
 REVIEW_UNDER_WAY = MessageKind(
     "review_under_way",
     Reader.PERSON,

@@ -1,12 +1,28 @@
-"""What employers and their people are told of the yearly declaration of bases."""
+"""What people and employers are told of a review that opens or ends."""
 
 from flask_babel import lazy_gettext as _l
 
 from siweb.messages.message_kind import MessageKind, Reader
 
-# As the reviews of people: two months, one month and a week before the last day.
+# Two months, one month and a week before the last day.
 _BEFORE = (60, 30, 7)
+_REVIEWS = "reviews.show_due"
 
+REVIEW_OPENED = MessageKind(
+    "review_opened",
+    Reader.PERSON,
+    _l("An annual review is open for you"),
+    _l("Look at your social insurance record and say whether it is right."),
+    _REVIEWS,
+)
+REVIEW_REMINDER = MessageKind(
+    "review_reminder",
+    Reader.PERSON,
+    _l("Your annual review ends on %(day)s"),
+    _l("Your answers have not been sent. It takes about three minutes."),
+    _REVIEWS,
+    days_before=_BEFORE,
+)
 BASES_OPENED = MessageKind(
     "bases_opened",
     Reader.EMPLOYER,

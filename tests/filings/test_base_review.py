@@ -16,6 +16,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.messages.tables.message import Message
 from siweb.portal.base_review.tell import tell_of_base_reviews
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.reviews.begin.open_campaign import CampaignRefused, open_campaign
 from siweb.reviews.begin.tell import tell_of_campaigns
 from siweb.reviews.tables.campaign import ReviewKind
@@ -158,6 +159,19 @@ def test_after_the_last_day_silence_leaves_what_was_declared_and_answers_still_c
         answer(session, staff[0], filing, 1, agrees=False, words="不对")
         _page, counts, _lines = shown(browser, employer)
     assert (counts["Objected to"], counts["Declared, no answer yet"]) == ("1", "3")
+
+
+@pytest.mark.usefixtures("campaign")
+def test_an_objection_changes_nothing_by_itself_and_leads_to_a_complaint(
+    browser, session, staff, declare
+):
+    filing = declare(staff[0])
+    sign_in(browser, session, staff[0])
+    browser.post(f"/declared/{filing.id}/1/object", data={"words": "工资是一万"})
+
+    base = session.scalars(select(DeclaredBase)).one()
+    assert (base.declared_base_fen, base.withdrawn_at) == (900_000, None)
+    assert browser.get("/complaints/new").status_code == 200
 
 
 @pytest.mark.usefixtures("_viewed")

@@ -30,7 +30,6 @@ def counter(walk):
 def opening(walk):
     """Open a campaign, name an agency, register an employer at the counter: forms refused first."""
     refuse(walk, "/desk/campaigns", year="1")
-    open_employers_review(walk)
     refuse(walk, "/desk/agencies", name_zh="")
     refuse(walk, "/desk/office", name_zh="")
     walk.look("/office/emblem.png")

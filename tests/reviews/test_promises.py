@@ -41,7 +41,6 @@ QUESTIONS, MEANWHILE = "tests.reviews.test_questions", "tests.reviews.test_meanw
 WAY_IN, BROWSER = "tests.portal.test_way_in", "tests.browser.test_reviews"
 VERIFY, OWN = "tests.documents.test_verify", "tests.documents.test_document_pages"
 BASES = "tests.filings.test_base_review"
-UNDECLARED = "tests.collection.assessments.test_undeclared"
 MEDICAL = "tests.reviews.test_medical_status"
 ENDED = "tests.reviews.test_ended_benefits"
 BENEFITS, LEAVE = "tests.reviews.test_move_benefits", "tests.reviews.test_leave"
@@ -93,6 +92,8 @@ KEPT = {
     "It was needed by": f"{BENEFITS}.test_a_benefit_stands_where",
     "No decision has been made yet": f"{BACK}.test_taken_back_answers_are_a_draft",
     "You have nothing more to do. You can state": f"{MEDICAL}.test_it_can_be_stated_again",
+    "No answer from an employee": f"{BASES}.test_after_the_last_day_silence_leaves",
+    "Objected to: what was declared": f"{BASES}.test_an_objection_changes_nothing_by_itself",
     "The receipt becomes invalid": f"{BACK}.test_taken_back_answers_are_a_draft",
     "Your employer is no longer asked": f"{BACK}.test_the_receipt_of_what_was_taken_back",
     "On %(day)s, %(source)s": f"{RELATIVES}.test_with_data_that_agree_it_passes",

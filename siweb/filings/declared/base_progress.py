@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.assessments.undeclared.conditions import NOT_YEARLY
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState, is_about_row
 from siweb.filings.tables.row_values import row_month
+from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 
@@ -138,8 +140,16 @@ def _lines(employer_id: int, months: PaymentMonths) -> Select[Any]:
         .where(Filing.employer_id == employer_id, *_is_base(months))
         .subquery()
     )
+    # What an old system brought in is declared, though no filing here and no answer is about it.
+    is_brought = exists().where(
+        DeclaredBase.person_id == Person.id,
+        DeclaredBase.employer_id == employer_id,
+        DeclaredBase.from_month.between(months.first_month, months.last_month),
+        DeclaredBase.origin.not_in(NOT_YEARLY),
+        DeclaredBase.withdrawn_at.is_(None),
+    )
     state = case(
-        (rows.c.person_id.is_(None), BaseState.UNDECLARED.value),
+        (rows.c.person_id.is_(None) & ~is_brought, BaseState.UNDECLARED.value),
         (rows.c.agrees.is_(None), BaseState.SILENT.value),
         (rows.c.agrees, BaseState.CONFIRMED.value),
         else_=BaseState.OBJECTED.value,

@@ -20,7 +20,7 @@ RAISED = "undeclared"
 """The origin of a base that the city's rule set, in `declared_base`."""
 # What was declared when somebody came or came back is no yearly declaration either, nor is what the
 # office set right of one person.
-_NOT_YEARLY = (RAISED, CORRECTED, "filing_hire", "filing_resume")
+NOT_YEARLY = (RAISED, CORRECTED, "filing_hire", "filing_resume")
 
 
 def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool]:
@@ -37,7 +37,7 @@ def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool
         declared.employer_id == enrolled.employer_id,
         declared.from_month >= start,
         declared.from_month <= month,
-        declared.origin.not_in(_NOT_YEARLY),
+        declared.origin.not_in(NOT_YEARLY),
         declared.withdrawn_at.is_(None),
     )
 
