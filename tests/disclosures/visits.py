@@ -22,6 +22,7 @@ from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
+from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.sign import Sign, SignList
@@ -63,7 +64,7 @@ def values_of(office, endpoint):
         "run_id": LevyRun.id, "number": Bill.bank_reference, "employment_id": Employment.id,
         "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
         "month": Bill.contribution_month, "appointment_id": Appointment.id, "scan": EvidenceFile.reference,
-        "sign_id": Sign.id, "list_id": SignList.id, "file_id": TaxOfficeFile.id,
+        "sign_id": Sign.id, "campaign_id": Campaign.id, "list_id": SignList.id, "file_id": TaxOfficeFile.id,
     }  # fmt: skip
     rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
     if endpoint == "documents.show_verification":
