@@ -25,7 +25,7 @@ from siweb.collection.payments.take_back import refund
 from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.filings.drafts.import_sheet import finish_reading
-from siweb.messages import kinds, passkey_kinds, review_kinds
+from siweb.messages import help_kinds, kinds, passkey_kinds
 from siweb.messages.message_kind import MessageKind
 from siweb.registry.codes import Scheme
 from siweb.registry.packs.in_force import packs_in_force
@@ -340,8 +340,8 @@ def read_wrong_sheet(office: Office) -> Employer:
 
 
 BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = {
-    review_kinds.REVIEW_OPENED: (open_campaign,),
-    review_kinds.REVIEW_REMINDER: (near_its_end,),
+    help_kinds.REVIEW_OPENED: (open_campaign,),
+    help_kinds.REVIEW_REMINDER: (near_its_end,),
     kinds.REVIEW_UNDER_WAY: (
         partial(_move, state=ReviewState.EMPLOYER_CONFIRM, reason="employer_asked"),
     ),
