@@ -43,6 +43,7 @@ from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.payouts.views import blueprint as payout_desk
 from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.counter.views import blueprint as counter_desk
+from siweb.desk.people.helping.views import blueprint as help_desk
 from siweb.desk.people.pensions.views import blueprint as pension_desk
 from siweb.desk.people.service.views import blueprint as service_desk
 from siweb.desk.people.transfers.views import blueprint as transfer_desk
@@ -89,6 +90,8 @@ from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
 from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
+from siweb.helping import guard as helping_guard
+from siweb.helping.views import blueprint as helping
 from siweb.ledgers.access_log.views import blueprint as access_log
 from siweb.ledgers.certificates.views import blueprint as certificates
 from siweb.ledgers.views import blueprint as ledgers
@@ -158,6 +161,7 @@ BLUEPRINTS = (
     filings,
     share_codes,
     shared,
+    helping,
     reviews,
     review_cases,
     objections,
@@ -176,6 +180,7 @@ BLUEPRINTS = (
     people_desk,
     search_desk,
     counter_desk,
+    help_desk,
     pension_desk,
     transfer_desk,
     correction_desk,
@@ -258,6 +263,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         app.register_blueprint(blueprint)
     app.extensions[FILES] = FileStore.of(settings)
     _open_access_log(app, settings)
+    # Around the access log as well: whoever is let in by a mandate is noted as its helper.
+    helping_guard.install(app)
     app.teardown_appcontext(close_session)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

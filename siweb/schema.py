@@ -9,6 +9,7 @@ from siweb.auth.tables import activation_code as _activation_code
 from siweb.auth.tables import api_token as _api_token
 from siweb.auth.tables import appointment as _appointment
 from siweb.auth.tables import attempt_count as _attempt_count
+from siweb.auth.tables import help_mandate as _help_mandate
 from siweb.auth.tables import linked_sign_in as _linked_sign_in
 from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import passkey as _passkey
@@ -149,6 +150,7 @@ TABLE_MODULES = (
     _staff_relation,
     _sign_in_session,
     _mandate,
+    _help_mandate,
     _draft,
     _campaign,
     _review,

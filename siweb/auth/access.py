@@ -12,6 +12,7 @@ from siweb import clock
 from siweb.audit.actor import Actor
 from siweb.auth.acting import Acting, find_acting
 from siweb.auth.api_tokens import Bearer, find_bearer
+from siweb.auth.helping.helped import Helped
 from siweb.auth.sign_in.proof import missing_proof
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.staff.duties import Duty, Scope, scope_of
@@ -239,8 +240,24 @@ def visitor() -> SignedIn:
     return cast("SignedIn", who())
 
 
+def helped() -> Helped | None:
+    """Return the person acted for; None where the visitor acts for themselves."""
+    return cast("Helped | None", g.get("helped"))
+
+
+def whose() -> int:
+    """Return whose record, papers and cases this page is about: one's own, or who is helped.
+
+    Every view that a helper may open asks this, and none asks for the visitor's own key.
+    """
+    found = helped()
+    return visitor().person_id if found is None else found.person_id
+
+
 def actor() -> Actor:
-    """Return the signed-in visitor as the acting person, with the employer acted for."""
-    found = visitor().as_actor()
+    """Return the signed-in visitor as the acting person, with whom they act for."""
+    found, person = visitor().as_actor(), helped()
+    if person is not None:
+        return replace(found, on_behalf_of_person_id=person.person_id)
     employer: Acting | None = g.get("acting")
     return replace(found, on_behalf_of_employer_id=employer.employer_id) if employer else found

@@ -14,9 +14,10 @@ from siweb.audit.access_log.note import AccessNotNoted, Viewer, note_access
 from siweb.audit.access_log.reason import Function, Reason
 from siweb.audit.access_log.store import AccessLog
 from siweb.audit.actor import Channel
-from siweb.auth.access import acting, token_bearer, visitor
+from siweb.auth.access import acting, helped, token_bearer, visitor
 from siweb.disclosures.disclosure import Disclosure
-from siweb.disclosures.routes import OTHERS
+from siweb.disclosures.routes import OTHERS, OWN
+from siweb.helping.allowed import ALLOWED
 from siweb.web.failures.problems import API_PREFIX, problem
 from siweb.web.visitor import who
 
@@ -34,6 +35,10 @@ def install(app: Flask, access_log: AccessLog) -> None:
     for endpoint, disclosure in OTHERS.items():
         if endpoint in app.view_functions:
             app.view_functions[endpoint] = _noting(app, app.view_functions[endpoint], disclosure)
+    # One's own pages show another person where somebody acts for that person.
+    own = Disclosure(Reason.HELP, lambda **_values: ())
+    for endpoint in OWN & set(ALLOWED):
+        app.view_functions[endpoint] = _noting(app, app.view_functions[endpoint], own)
 
 
 def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Callable[..., Any]:
@@ -45,6 +50,9 @@ def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Cal
         # After the view: it knows by then who asks. Before the first byte is sent, of files too.
         people = disclosure.people(**{name: values[name] for name in values if name != "uscc"})
         shown = {person_id for person_id in people if person_id is not None}
+        acts_for = helped()
+        if acts_for is not None:
+            shown.add(acts_for.person_id)
         viewer = _viewer(view, disclosure.reason)
         near = _relatives(viewer)
         for whom, who_asks in (
@@ -89,6 +97,8 @@ def _viewer(view: Callable[..., Any], reason: Reason) -> Viewer:
     if who() is None:
         return Viewer(0, 0, holder, Channel.WEB)
     me = visitor()
+    if helped() is not None:
+        return Viewer(me.account_id, me.person_id, Function.HELPER, Channel.WEB)
     if "acting" in g:
         employer = acting()
         return Viewer(

@@ -7,6 +7,7 @@ from siweb.disclosures.bills import BILLS
 from siweb.disclosures.desk import DESK
 from siweb.disclosures.employers import EMPLOYERS
 from siweb.disclosures.levy import LEVY
+from siweb.disclosures.helping import HELPING
 from siweb.disclosures.old_data import OLD_DATA
 from siweb.disclosures.overviews import OVERVIEWS
 from siweb.disclosures.people import PEOPLE
@@ -18,6 +19,7 @@ OTHERS = {
     **BILLS,
     **EMPLOYERS,
     **LEVY,
+    **HELPING,
     **OLD_DATA,
     **OVERVIEWS,
     **PEOPLE,
@@ -77,6 +79,10 @@ OWN = frozenset(
         "flexible.show_own_insurance",
         "flexible.start",
         "flexible.stop_insuring",
+        "helping.end",
+        "helping.give",
+        "helping.take_back",
+        "helping.use",
         "inbox.show_message",
         "inbox.show_messages",
         "ledgers.issue",
@@ -176,6 +182,8 @@ NOBODY = frozenset(
         "employer_desk.show_employer",
         "employer_desk.show_registrations",
         "filings.confirm",
+        "help_desk.end",
+        "help_desk.end_appointed",
         "hire_reports.compare",
         "hire_reports.take_in_reviews",
         "inbox.show_employers_message",

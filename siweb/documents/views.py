@@ -12,7 +12,7 @@ from flask import (
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import public, signed_in, visitor
+from siweb.auth.access import helped, public, signed_in, visitor, whose
 from siweb.db.reference_code import grouped
 from siweb.documents.find import (
     find_own_document,
@@ -114,8 +114,8 @@ def show_documents() -> str:
     page = page_asked()
     papers, has_more = own_documents(
         db_session(),
-        visitor().person_id,
-        visitor().account_id,
+        whose(),
+        _account(),
         on=clock.today(),
         most=PAGE,
         page=page,
@@ -168,12 +168,15 @@ def paper_answer(document: Document) -> Response:
 
 
 def _own(reference: str) -> Document:
-    document = find_own_document(
-        db_session(), reference, visitor().person_id, visitor().account_id, on=clock.today()
-    )
+    document = find_own_document(db_session(), reference, whose(), _account(), on=clock.today())
     if document is None:
         abort(404)
     return document
+
+
+def _account() -> int:
+    """Return whose mandates for employers open papers: of whom somebody helps, nobody's."""
+    return visitor().account_id if helped() is None else 0
 
 
 def _verify_address() -> str:

@@ -7,7 +7,8 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, signed_in, visitor
+from siweb.auth.access import actor, signed_in, whose
+from siweb.auth.helping.tell import tell_helped
 from siweb.documents.secret import document_secret
 from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.account.method import method_for
@@ -22,6 +23,7 @@ from siweb.ledgers.record.without_months import why_without_months
 from siweb.ledgers.record.year_sheet import load_sheet
 from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
 from siweb.ledgers.record.years import load_years
+from siweb.messages.help_kinds import HELP_PAPER
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_reader, db_session
@@ -37,7 +39,7 @@ GAPS_SHOWN = 5
 @blueprint.get("/record")
 @signed_in
 def show_years() -> str:
-    session, person_id, on = db_session(), visitor().person_id, clock.today()
+    session, person_id, on = db_session(), whose(), clock.today()
     years = load_years(session, person_id, on=on)
     elsewhere = bool(years.segments)
     return render_template(
@@ -58,7 +60,7 @@ def show_years() -> str:
 def show_year(year: int) -> str:
     today = clock.today()
     _check_year(year, today)
-    sheet = load_sheet(db_reader(), visitor().person_id, year, on=today)
+    sheet = load_sheet(db_reader(), whose(), year, on=today)
     given = shape_of(sheet)
     places = places_of(sheet) | {"csrf_token": generate_csrf()}
     return render_drawn("ledgers/year.html", given, places)
@@ -67,7 +69,7 @@ def show_year(year: int) -> str:
 @blueprint.get("/record/months")
 @signed_in
 def show_months() -> str:
-    session, person_id, page = db_session(), visitor().person_id, page_asked()
+    session, person_id, page = db_session(), whose(), page_asked()
     months, has_more = load_months(session, person_id, page=page)
     return render_template(
         "ledgers/months.html",
@@ -81,7 +83,7 @@ def show_months() -> str:
 @blueprint.get("/record/account")
 @signed_in
 def show_account() -> str:
-    session, person_id, on = db_session(), visitor().person_id, clock.today()
+    session, person_id, on = db_session(), whose(), clock.today()
     account = load_account_years(session, person_id)
     region_code = session.get_one(Person, person_id).region_code
     return render_template(
@@ -97,7 +99,7 @@ def show_account() -> str:
 @signed_in
 def show_account_year(year: int) -> str:
     _check_year(year, clock.today())
-    session, person_id = db_session(), visitor().person_id
+    session, person_id = db_session(), whose()
     years = load_account_years(session, person_id).years
     if year not in years:
         abort(404)
@@ -117,8 +119,9 @@ def issue(year: int) -> Response:
     _check_year(year, clock.today())
     try:
         issued = issue_statement(
-            session, visitor().person_id, year, secret=document_secret(), actor=actor(), at=at
+            session, whose(), year, secret=document_secret(), actor=actor(), at=at
         )
+        tell_helped(session, HELP_PAPER, ("document", issued.reference), actor=actor(), at=at)
     except NothingRecorded:
         abort(404)
     session.commit()

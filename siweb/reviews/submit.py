@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.registry.change_contact import Contact, change_contact
 from siweb.registry.tables.declared_base import DeclaredBase
-from siweb.reviews.begin.help_relative import tell_helped
+from siweb.reviews.begin.help_relative import tell_reviewed
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.outcome import (
     Outcome,
@@ -90,7 +90,7 @@ def submit_review(
     raise_findings(session, facts, outcome.findings, at=at)
     tell_employers(session, review, at=at)
     if helper_name:
-        tell_helped(session, review, facts.campaign.region_code, at=at)
+        tell_reviewed(session, review, facts.campaign.kind, facts.campaign.region_code, at=at)
     _apply(facts, state, outcome, actor=actor, at=at, secret=secret)
     give_receipt(session, facts, actor=actor, at=at, secret=secret)
     return True

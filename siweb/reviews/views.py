@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, signed_in, visitor
+from siweb.auth.access import actor, helped, signed_in, visitor, whose
 from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.sign_in.browser import signing_key
 from siweb.documents.secret import document_secret
@@ -61,17 +61,17 @@ def show_due_in_city(code: str) -> str:
 @signed_in
 def start() -> Response:
     """Begin a review, go on with it, or begin anew while its window is open."""
-    session, me = db_session(), visitor()
+    session, person_id = db_session(), whose()
     due = may_start(
         session,
         number_sent("campaign") or 0,
-        me.person_id,
+        person_id,
         packs=packs_in_force(session),
         on=clock.today(),
     )
     if due is None:
         abort(404)
-    review = start_review(session, due.campaign, me.person_id, actor=actor(), at=clock.now())
+    review = start_review(session, due.campaign, person_id, actor=actor(), at=clock.now())
     session.commit()
     return redirect(url_for("reviews.resume", reference=review.reference), 303)
 
@@ -80,19 +80,19 @@ def start() -> Response:
 @signed_in
 def question(month: str) -> Any:
     """Question a month from the page that shows it: the record check opens with it ticked."""
-    session, me = db_session(), visitor()
+    session, person_id = db_session(), whose()
     try:
         parse_month(month)
     except RuleError:
         abort(404)
     due = find_month_campaign(
-        session, month, me.person_id, packs=packs_in_force(session), on=clock.today()
+        session, month, person_id, packs=packs_in_force(session), on=clock.today()
     )
     if request.method == "GET" or due is None:
         return render_template("reviews/question.html", month=month, due=due)
     if due.review is not None and due.review.state.is_waiting:
         return redirect(_case_address(due.review.reference), 303)
-    review = question_month(session, due, month, me.person_id, actor=actor(), at=clock.now())
+    review = question_month(session, due, month, person_id, actor=actor(), at=clock.now())
     session.commit()
     return redirect(url_for("reviews.resume", reference=review.reference), 303)
 
@@ -224,7 +224,10 @@ def start_help() -> Any:
 
 def _due_page(region: Region | None) -> str:
     session = db_session()
-    due = due_reviews(session, visitor().person_id, packs=packs_in_force(session), on=clock.today())
+    due = due_reviews(session, whose(), packs=packs_in_force(session), on=clock.today())
+    person = helped()
+    if person is not None:
+        due = [found for found in due if person.may(found.campaign.kind.value)]
     here = [found for found in due if region is None or found.region.code == region.code]
     elsewhere = [found for found in due if found not in here]
     return render_template("reviews/due.html", region=region, here=here, elsewhere=elsewhere)

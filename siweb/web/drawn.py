@@ -8,7 +8,7 @@ about the person.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Flask, current_app, render_template, request, session
+from flask import Flask, current_app, g, render_template, request, session
 from markupsafe import Markup, escape
 
 from siweb import clock
@@ -34,7 +34,8 @@ def install(app: Flask) -> None:
 def render_drawn(template: str, given: Mapping[str, Any], places: Mapping[str, Any]) -> str:
     """Return a whole page, drawn once for all whose `given` is the same, its `places` filled in."""
     frame = _frame()
-    if session.get("_flashes"):  # what was just done is said to one person
+    # What was just done is said to one person, and what is done for another leads to that person.
+    if session.get("_flashes") or "helped" in g:
         return render_template(template, places=places, **given, **places)
     given = {**given, "signed_in": frame.pop("signed_in")}
     drawn: Any = current_app.jinja_env.globals["drawn"]
@@ -87,6 +88,13 @@ def _drawer() -> Callable[..., Markup]:
 
 def _draw(template: str, given: Mapping[str, Any], places: Mapping[str, Any]) -> Parts:
     marks = {name: f"{_MARK}{name}{_MARK}" for name in places}
-    drawn = render_template(template, chosen=preferences(), places=marks, **given, **marks)
+    # A piece is drawn once for all: its links lead to everybody's own pages, and never to those of
+    # the person whom the first visitor happened to act for.
+    helped = g.pop("helped", None)
+    try:
+        drawn = render_template(template, chosen=preferences(), places=marks, **given, **marks)
+    finally:
+        if helped is not None:
+            g.helped = helped
     first, *rest = drawn.split(_MARK)
     return first, tuple(zip(rest[::2], rest[1::2], strict=True))

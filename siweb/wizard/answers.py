@@ -47,6 +47,22 @@ def find_draft(
     )
 
 
+def take_over_draft(
+    session: Session, definition: str, subject: tuple[str, int | str], *, account_id: int
+) -> Draft | None:
+    """Return the draft of a thing, to be answered by an account from now on, or None."""
+    found = session.scalar(
+        select(Draft).where(
+            Draft.definition == definition,
+            Draft.subject_kind == subject[0],
+            Draft.subject_id == str(subject[1]),
+        )
+    )
+    if found is not None:
+        found.account_id = account_id
+    return found
+
+
 def open_draft(
     session: Session,
     definition: str,
@@ -143,13 +159,16 @@ def hand_in(session: Session, draft: Draft, *, at: datetime) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def drop_draft(session: Session, definition: str, subject: tuple[str, int | str]) -> None:
-    """Drop an open draft with its answers: somebody else answers, and sees none of them."""
+def drop_draft(
+    session: Session, definition: str, subject: tuple[str, int | str], *, but_account_id: int
+) -> None:
+    """Drop an open draft of others with its answers: who answers now sees none of them."""
     draft_ids = select(Draft.id).where(
         Draft.definition == definition,
         Draft.subject_kind == subject[0],
         Draft.subject_id == str(subject[1]),
         Draft.state == DraftState.OPEN,
+        Draft.account_id != but_account_id,
     )
     session.execute(delete(DraftAnswer).where(DraftAnswer.draft_id.in_(draft_ids)))
     session.execute(delete(Draft).where(Draft.id.in_(draft_ids)))

@@ -22,7 +22,8 @@ COMMITTERS = (
     "siweb/auth/sign_in/proof.py",  # the form that is asked for a fresh proof
     "siweb/auth/sign_in/unauthorized.py",  # the form that met an ended sign-in
     "siweb/db/migrations/env.py",
-    "siweb/evidence/drafts.py",  # the scans of a form that is shown again, after the answer
+    "siweb/evidence/drafts.py",
+    "siweb/helping/guard.py",  # the scans of a form that is shown again, after the answer
     "siweb/evidence/open_scan.py",  # that a scan was opened, before it is handed out
     "siweb/web/forms/carry_out.py",  # what a view does for its form
 )
@@ -43,6 +44,7 @@ REQUEST_READERS = (
     "siweb/disclosures/overviews.py",
     "siweb/desk/checking/once.py",
     "siweb/evidence/drafts.py",
+    "siweb/helping/guard.py",
     "siweb/portal/asked_region.py",
     "siweb/portal/recent_cities.py",
     "siweb/portal/services.py",

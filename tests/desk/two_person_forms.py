@@ -138,6 +138,24 @@ class Forms(Office):
         page = f"/desk/people/{person.id}"
         return page, f"{page}/alive", paper("alive", "公安证明2号")
 
+    def give(self):
+        helper = factories.make_person(self.session, name="李梅", region_code=PACK_REGION)
+        factories.make_account(self.session, helper)
+        page = f"/desk/people/{self.person().id}/helpers"
+        typed = {
+            "id_number": helper.id_number, "helper_name": "李梅", "basis": "paper",
+            "kinds": ["record"], "until_on": "2026-12-31",
+            **paper("paper", "授权书1号"),
+        }  # fmt: skip
+        return page, f"{page}/give", typed
+
+    def appoint(self):
+        helper = factories.make_person(self.session, region_code=PACK_REGION)
+        factories.make_account(self.session, helper)
+        page = f"/desk/people/{helper.id}/helpers"
+        given = {"appoint-organisation": "居委会", "appoint-until_on": "2026-12-31"}
+        return page, f"{page}/appoint", given | paper("appoint-paper", "函1号")
+
     def approve(self):
         person = factories.make_person(
             self.session, region_code=PACK_REGION, born_on=date(1963, 6, 5), deemed_months=180

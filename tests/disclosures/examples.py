@@ -10,6 +10,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
 from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.staff_relation import Relation, StaffRelation
 from siweb.collection.payments.bank_reference import bank_reference
@@ -176,6 +177,17 @@ def _add_bill_of_correction(session, person):
     bill.bank_reference = bank_reference(bill.id)
 
 
+def _add_help(session, owner, others):
+    """The owner acts for a colleague, who was given nothing back."""
+    session.add(
+        HelpMandate(
+            reference="HELPHELPHELP", person_id=others[0].person_id, helper_account_id=owner.id,
+            kinds=frozenset(HelpKind), basis=HelpBasis.PAPER, from_on=TODAY, until_on=TODAY,
+            granted_at=NOW,
+        )
+    )  # fmt: skip
+
+
 def make_examples(session, secret):
     mandate = session.scalars(
         select(Mandate).where(Mandate.kind == "owner").order_by(Mandate.employer_id)
@@ -197,6 +209,7 @@ def make_examples(session, secret):
     make_code(
         session, grant, secret=secret, actor=Actor(owner.id, owner.person_id), on=TODAY, at=NOW
     )
+    _add_help(session, owner, others)
     # Somebody else acted for the employer, too.
     helper = session.scalars(select(Account).where(Account.id != owner.id)).first()
     record_activity(

@@ -4,6 +4,10 @@ from datetime import date, timedelta
 from io import BytesIO
 
 from siweb import clock
+from siweb.audit.actor import SYSTEM
+from siweb.auth.credentials.account import account_of
+from siweb.auth.helping.give import Grant, give_mandate
+from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
 from siweb.registry.codes import RetirementCategory
 from siweb.registry.find_person import find_person
 from siweb.registry.tables.person import Person
@@ -204,6 +208,28 @@ def helper(walk):
     recipient = walk.sign_ins["Pension recipient (overdue)"]
     resume = walk.send("/reviews/help", id_number=recipient["id_number"], name=recipient["name"])
     walk.look(walk.look(resume).location)
+    help_by_mandate(walk)
+
+
+def help_by_mandate(walk):
+    """Act for an employee with every kind of mandate, which the employee gave by a code."""
+    refuse(walk, "/helpers/new", helper_name="", until_on="soon")
+    until = (clock.today() + timedelta(days=30)).isoformat()
+    walk.send("/helpers/new", helper_name="张三", kinds=["record"], until_on=until)
+    walk.look("/helpers")
+    refuse(walk, "/helpers/use", code="1234")
+    with database(walk.office).writers() as session:
+        numbers = [walk.sign_ins[who]["id_number"] for who in (
+            "Employee (all correct)", "Helper (a relative)",
+        )]  # fmt: skip
+        helped, helper = (find_person(session, number) for number in numbers)
+        account = session.scalars(account_of(helper)).one()
+        grant = Grant(helped, frozenset(HelpKind), clock.today(), HelpBasis.CODE)
+        by = {"actor": SYSTEM, "on": clock.today(), "at": clock.now()}
+        reference = give_mandate(session, grant, account, **by).reference
+        session.commit()
+    walk.look(f"/for/{reference}")
+    walk.look(f"/for/{reference}/not-covered")
 
 
 def owner(walk):

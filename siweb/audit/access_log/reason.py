@@ -14,6 +14,8 @@ class Function(StrEnum):
     OWNER = "owner"
     PROGRAM = "program"
     RELATIVE = "relative"
+    # Whoever acts by a mandate of the person, or of a court.
+    HELPER = "helper"
     # Whoever has a paper in hand, perhaps nobody whom the office knows.
     PAPER_HOLDER = "paper_holder"
     # Whoever was given a share code by the person themselves.
@@ -37,6 +39,7 @@ class Reason(StrEnum):
     EMPLOYMENT = "employment"
     FILING = "filing"
     FILING_EXPORT = "filing_export"
+    HELP = "help"
     HIRE_REPORT = "hire_report"
     LEVY = "levy"
     SHARE_CODE = "share_code"

@@ -15,6 +15,7 @@ from siweb.auth.staff.duties import read_duties, stands, written_duties
 from siweb.auth.staff.relatives import read_relatives, written_relatives
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
+from siweb.auth.tables.help_mandate import HelpMandate
 from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
 from siweb.registry.tables.agency import Agency
@@ -28,6 +29,7 @@ TOUCH = timedelta(minutes=1)
 # has nothing to add to plain columns.
 _sign_in, _account, _person = SignInSession.__table__.c, Account.__table__.c, Person.__table__.c
 _identity, _mandate = PersonIdentity.__table__.c, Mandate.__table__.c
+_help = HelpMandate.__table__.c
 _alias = PersonAlias.__table__.c
 # Most visitors hold no function; who does needs no second statement.
 _DUTIES = (
@@ -43,9 +45,10 @@ _AGENCIES = (
     .where(Appointment.person_id == _account.person_id, stands(bindparam("on", type_=Date())))
     .scalar_subquery()
 )
-# Whoever never acted for an employer has no matter of one.
-_HAS_MANDATES = (
-    select(_mandate.id).where(_mandate.account_id == _account.id).limit(1).scalar_subquery()
+# Whoever never acted for an employer or another person has no matter of one.
+_HAS_MANDATES = func.coalesce(
+    select(_mandate.id).where(_mandate.account_id == _account.id).limit(1).scalar_subquery(),
+    select(_help.id).where(_help.helper_account_id == _account.id).limit(1).scalar_subquery(),
 )
 # Whoever is registered once has one key.
 _IS_TWICE = (

@@ -23,7 +23,7 @@ class SignedIn:
     duties: tuple[Duty, ...]
     # Where, by the Chinese and the English name of each agency; none for the whole office.
     agencies: tuple[tuple[str, str], ...]
-    # Whether they ever acted for an employer, so that matters of employers may be their own.
+    # Whether they ever acted for an employer or a person, so that their matters count as own.
     has_mandates: bool
     # Whether they are registered under another key besides, which is as much themselves.
     has_other_keys: bool

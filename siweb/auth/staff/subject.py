@@ -7,6 +7,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
+from siweb.auth.tables.help_mandate import HelpMandate
 from siweb.auth.tables.mandate import Mandate
 from siweb.registry.codes import Insurance
 
@@ -44,16 +45,30 @@ class Subject:
 def is_own(
     session: Session, subject: Subject, *, keys: Iterable[int], account_id: int | None
 ) -> bool:
-    """Return whether somebody would act on their own matter, or on that of a firm they act for.
+    """Return whether somebody would act on their own matter, or on that of whom they act for.
 
     `keys` are all of theirs: registered twice, somebody is one person. A mandate that has ended
     counts too: what it was about may be older. Without an account no mandate is looked for.
     """
     if not subject.person_ids.isdisjoint(keys):
         return True
-    if not subject.employer_ids or account_id is None:
+    if account_id is None:
         return False
-    held = select(Mandate.id).where(
-        Mandate.account_id == account_id, Mandate.employer_id.in_(subject.employer_ids)
-    )
-    return bool(session.scalar(select(exists(held))))
+    for people, held in (
+        (
+            subject.employer_ids,
+            select(Mandate.id).where(
+                Mandate.account_id == account_id, Mandate.employer_id.in_(subject.employer_ids)
+            ),
+        ),
+        (
+            subject.person_ids,
+            select(HelpMandate.id).where(
+                HelpMandate.helper_account_id == account_id,
+                HelpMandate.person_id.in_(subject.person_ids),
+            ),
+        ),
+    ):
+        if people and session.scalar(select(exists(held))):
+            return True
+    return False

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from siweb.auth.credentials.end_access import end_access_of
+from siweb.auth.helping.end import end_help_of_dead
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.sign_in_session import EndReason
@@ -125,6 +126,7 @@ def _die(session: Session, task: Task, doing: Doing) -> None:
     hold_months(session, on=_died_on(task), at=doing.at, benefits=suspended)
     register_death(session, person_id, _died_on(task), on=doing.on, actor=doing.actor, at=doing.at)
     end_access_of(session, person_id, reason=EndReason.DIED, at=doing.at)
+    end_help_of_dead(session, person_id, actor=doing.actor, at=doing.at)
 
 
 def _would_live(session: Session, task: Task) -> list[Difference]:

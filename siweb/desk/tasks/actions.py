@@ -15,6 +15,7 @@ from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
+from siweb.desk.people.helping.actions import APPOINT_HELPER, GIVE_HELP
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
@@ -43,6 +44,8 @@ _ALL = (
     BRING_IN,
     SEND_OUT,
     HEIRS,
+    GIVE_HELP,
+    APPOINT_HELPER,
     HELD_TO_HEIRS,
     APPROVE_PENSION,
     REFUSE_PENSION,

@@ -23,6 +23,7 @@ from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
+from siweb.desk.people.helping.actions import APPOINT_HELPER, GIVE_HELP
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
@@ -81,6 +82,9 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.death": DEATH,
         "people_desk.alive": TAKE_BACK_DEATH,
         "people_desk.heirs": HEIRS,
+        # It opens a person's record to another: one alone could let in whom they like.
+        "help_desk.give": GIVE_HELP,
+        "help_desk.appoint": APPOINT_HELPER,
         "benefit_desk.pay_heirs": HELD_TO_HEIRS,
         "pension_desk.approve": APPROVE_PENSION,
         "pension_desk.refuse": REFUSE_PENSION,
@@ -122,6 +126,9 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "counter_desk.register": Alone.AT_THE_COUNTER,
         "counter_desk.set_contact": Alone.AT_THE_COUNTER,
         "counter_desk.give": Alone.AT_THE_COUNTER,
+        # Takes a right away that two gave, at once, for whoever is misused; both are told.
+        "help_desk.end": Alone.AT_THE_COUNTER,
+        "help_desk.end_appointed": Alone.AT_THE_COUNTER,
         # Two appointed them, two reset what they had; who gives it never gave the password's code.
         "staff_desk.give_set_up_code": Alone.AT_THE_COUNTER,
         # Shows what a correction would change; the next form sends it.

@@ -23,6 +23,7 @@ from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
+from siweb.desk.people.helping.actions import APPOINT_HELPER, GIVE_HELP
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
@@ -143,6 +144,14 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
         STOP.kind: Undoing(_l("Let the benefit go on."), STOP.address, RESUME),
         RESUME.kind: Undoing(
             _l("Stop the benefit by a new sign."), _at("sign_desk.show_signs"), STOP
+        ),
+        GIVE_HELP.kind: Undoing(
+            _l("End what the helper may do: that takes effect at once."),
+            _of_person("help_desk.show_helpers"),
+        ),
+        APPOINT_HELPER.kind: Undoing(
+            _l("End the appointment: that takes effect at once."),
+            _of_person("help_desk.show_helpers"),
         ),
         APPOINT.kind: Undoing(_l("End the function."), _at("staff_desk.show_staff"), END),
         END.kind: Undoing(_l("Give the function again."), _at("staff_desk.show_staff"), APPOINT),

@@ -43,6 +43,7 @@ FUNCTIONS = {
     Function.OWNER: _l("manages the employer’s access"),
     Function.PROGRAM: _l("program of the employer"),
     Function.RELATIVE: _l("person who helps you"),
+    Function.HELPER: _l("your helper"),
     Function.PAPER_HOLDER: _l("has your paper in hand"),
     Function.CODE_HOLDER: _l("has a code from you"),
 }
@@ -64,6 +65,7 @@ REASONS = {
     Reason.SEARCH: _l("Found by a search at the desk"),
     Reason.SERVICE: _l("To serve a notice on you"),
     Reason.HIRE_REPORT: _l("For a report that an employer did not register you"),
+    Reason.HELP: _l("To help you, or to see who may"),
     Reason.LEVY: _l("To find out whose contribution base is missing"),
     Reason.SHARE_CODE: _l("Used a share code that you made"),
     Reason.MANDATE: _l("To see who may act for the employer"),

@@ -32,7 +32,7 @@ _FUNCTIONS = {
     Shown.ALL: frozenset(Function),
     Shown.OFFICES: frozenset({Function.STAFF}),
     Shown.EMPLOYERS: frozenset({Function.VIEWER, Function.FILER, Function.OWNER, Function.PROGRAM}),
-    Shown.OTHERS: frozenset({Function.RELATIVE, Function.PAPER_HOLDER}),
+    Shown.OTHERS: frozenset({Function.RELATIVE, Function.HELPER, Function.PAPER_HOLDER}),
 }
 
 

@@ -5,13 +5,15 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from siweb import clock
-from siweb.auth.access import actor, signed_in, visitor
+from siweb.auth.access import actor, signed_in, whose
+from siweb.auth.helping.tell import tell_helped
 from siweb.documents.issue import IssuedDocument
 from siweb.documents.kinds import KINDS
 from siweb.documents.secret import document_secret
 from siweb.documents.tables.document import DocumentKind
 from siweb.ledgers.certificates.forms import CertificateForm, why
 from siweb.ledgers.certificates.kinds import CERTIFICATES, issue_certificate
+from siweb.messages.help_kinds import HELP_PAPER
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 
@@ -39,9 +41,9 @@ def ask(kind: str) -> Any:
     def issue() -> None:
         asked = form.asked(today)
         by: dict[str, Any] = {"secret": document_secret(), "actor": actor(), "at": clock.now()}
-        issued.append(
-            issue_certificate(db_session(), certificate.kind, visitor().person_id, asked, **by)
-        )
+        issued.append(issue_certificate(db_session(), certificate.kind, whose(), asked, **by))
+        paper = ("document", issued[0].reference)
+        tell_helped(db_session(), HELP_PAPER, paper, actor=by["actor"], at=by["at"])
 
     if request.method == "POST" and form.validate() and carried_out(form, issue, why):
         address = url_for("documents.show_document", reference=issued[0].reference)

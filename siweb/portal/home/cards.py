@@ -27,6 +27,8 @@ _BEGIN = {
 SOON = 7
 # A mandate's end is told as long before as its first reminder.
 MANDATE_ENDS_WITHIN = 60
+# What somebody holds is told only as it ends.
+_LASTING = {"employer", "may_help"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def cards_of(matters: Iterable[Matter], reviews: Iterable[DueReview], on: date) 
     found += [
         _WORDS[waiting.kind](waiting)
         for waiting in matters
-        if waiting.kind in _WORDS and (waiting.kind != "employer" or _ends_soon(waiting, on))
+        if waiting.kind in _WORDS and (waiting.kind not in _LASTING or _ends_soon(waiting, on))
     ]
     # What has a day comes before what has none; the rest stays in its order.
     return sorted(found, key=lambda card: (not card.is_late, card.last_day or date.max))
@@ -179,6 +181,16 @@ def _mandate(waiting: Matter) -> Card:
     )
 
 
+def _may_help(waiting: Matter) -> Card:
+    return Card(
+        _("Your mandate to help somebody ends soon"),
+        _("After this day you cannot act for that person. They can give you a new code."),
+        _("See whom it is"),
+        url_for("helping.show_helped", helped=waiting.key),
+        last_day=waiting.last_day,
+    )
+
+
 def _objections(waiting: Matter) -> Card:
     number = waiting.number or 0
     return Card(
@@ -230,6 +242,7 @@ _WORDS: dict[str, Callable[[Matter], Card]] = {
     "helped": _helped,
     "messages": _messages,
     "employer": _mandate,
+    "may_help": _may_help,
     "objections": _objections,
     "assessments": _assessments,
     "employer_bills": _employer_bills,

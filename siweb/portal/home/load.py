@@ -10,6 +10,7 @@ from sqlalchemy import CompoundSelect, Date, bindparam
 from sqlalchemy.orm import Session
 
 from siweb.auth.acting import employers_acted_for
+from siweb.auth.helping.helped import people_to_help
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.collection.assessments.find import cases_to_answer
 from siweb.collection.bills.waiting import (
@@ -69,6 +70,11 @@ class Home:
         return [matter for matter in self.matters if matter.kind == "employer"]
 
     @property
+    def helps(self) -> bool:
+        """Return whether the person may act for another."""
+        return any(matter.kind == "may_help" for matter in self.matters)
+
+    @property
     def draws_pension(self) -> bool:
         """Return whether a pension is in payment, so that no months are missing for one."""
         return any(paid.benefit.kind is BenefitKind.PENSION for paid in self.payments)
@@ -109,7 +115,7 @@ def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) 
 
 
 @cache
-def _all_matters(acts_for_employers: bool) -> CompoundSelect[Any]:
+def _all_matters(acts_for_others: bool) -> CompoundSelect[Any]:
     """Return the statement of all that may wait for a person, put together once."""
     person_id: Any = bindparam("person_id")
     account_id: Any = bindparam("account_id")
@@ -122,8 +128,9 @@ def _all_matters(acts_for_employers: bool) -> CompoundSelect[Any]:
         helped_by(account_id),
         unread_of(person_id),
     ]
-    if acts_for_employers:
+    if acts_for_others:
         questions += [
+            people_to_help(account_id, on),
             employers_acted_for(account_id, on),
             objections_of_employers(account_id, on),
             cases_to_answer(account_id, on),

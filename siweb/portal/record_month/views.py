@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template
 
 from siweb import clock
-from siweb.auth.access import signed_in, visitor
+from siweb.auth.access import signed_in, whose
 from siweb.ledgers.labels import MARKS, RECORD_KINDS
 from siweb.ledgers.record.first_year import is_recorded_year
 from siweb.ledgers.record.month import load_month
@@ -28,7 +28,7 @@ def show_month(month: str) -> str:
         abort(404)
     if not is_recorded_year(int(month[:4]), on):
         abort(404)
-    session, person_id = db_session(), visitor().person_id
+    session, person_id = db_session(), whose()
     record = load_month(session, person_id, month, packs_in_force(session), on=on)
     facts = load_facts(session, person_id, month, record)
     return render_template(

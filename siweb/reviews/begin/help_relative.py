@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
-from siweb.messages.help_kinds import CERTIFIED_BY_RELATIVE
+from siweb.messages.help_kinds import CERTIFIED_BY_RELATIVE, HELP_REVIEW
 from siweb.messages.matter import matter
 from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
@@ -19,7 +19,6 @@ from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
-from siweb.wizard.answers import drop_draft
 
 
 class HelpRefused(Refusal):
@@ -56,11 +55,14 @@ def help_relative(
     return review
 
 
-def tell_helped(session: Session, review: Review, region_code: str, *, at: datetime) -> None:
-    """Tell a recipient that somebody sent their certification, once a case."""
+def tell_reviewed(
+    session: Session, review: Review, kind: ReviewKind, region_code: str, *, at: datetime
+) -> None:
+    """Tell a person that somebody sent their certification or another review, once a case."""
+    is_certified = kind is ReviewKind.CERTIFICATION
     notify(
         session,
-        CERTIFIED_BY_RELATIVE,
+        CERTIFIED_BY_RELATIVE if is_certified else HELP_REVIEW,
         review.person_id,
         region_code=region_code,
         subject=("review", review.id),
@@ -101,9 +103,7 @@ def _note_helper(
     if due is None:
         raise HelpRefused
     review = open_review(session, due.campaign, person.id, actor=actor, at=at)
-    if review.helper_account_id not in {None, actor.account_id}:
-        # Whoever knows number and name could else keep the real relatives out for good.
-        drop_draft(session, f"{due.campaign.kind.value}_by_relative", ("review", review.id))
+    # Of another one who began it too: who knows number and name keeps no real relative out.
     review.helper_account_id = actor.account_id
     draft_of(session, due.campaign, review, actor=actor, at=at)
     return review

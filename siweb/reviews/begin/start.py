@@ -11,9 +11,9 @@ from siweb.audit.actor import Actor
 from siweb.db.reference_code import new_reference
 from siweb.registry.person_keys import is_of, is_same_person
 from siweb.reviews.move import keep_event
-from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
-from siweb.wizard.answers import find_draft, open_draft
+from siweb.wizard.answers import drop_draft, open_draft, take_over_draft
 from siweb.wizard.draft import Draft
 
 
@@ -39,7 +39,7 @@ _CASE = (
     .where(
         Review.reference == bindparam("reference"),
         is_of(Review.person_id, bindparam("person_id"))
-        | (Review.helper_account_id == bindparam("account_id")),
+        | (Review.helper_account_id == bindparam("relative_id")),
     )
 )
 
@@ -67,22 +67,42 @@ def draft_of(
     """Return the draft in which this account answers a case; a new one when there is none."""
     assert actor.account_id is not None
     name, subject = draft_name(session, campaign, actor, review), ("review", review.id)
-    return find_draft(session, name, subject, actor.account_id) or open_draft(
+    if name == by_relative(campaign):
+        # Whoever knows number and name may have begun it: the next one reads none of that.
+        drop_draft(session, name, subject, but_account_id=actor.account_id)
+    # A person and who acts for them go on with the same answers, the one who came last.
+    return take_over_draft(session, name, subject, account_id=actor.account_id) or open_draft(
         session, name, subject, account_id=actor.account_id, at=at
     )
 
 
 def draft_name(session: Session, campaign: Campaign, actor: Actor, review: Review) -> str:
-    """Return the definition's name: a relative's answers are a form of their own."""
+    """Return the definition's name: a certification by somebody else is a form of its own.
+
+    Also by who was allowed to: that somebody agreed last year does not prove them alive today.
+    """
     helps = not is_same_person(session, actor.person_id, review.person_id)
-    return f"{campaign.kind.value}_by_relative" if helps else campaign.kind.value
+    is_certified = campaign.kind is ReviewKind.CERTIFICATION
+    return by_relative(campaign) if helps and is_certified else campaign.kind.value
+
+
+def by_relative(campaign: Campaign) -> str:
+    """Return the name of the form in which somebody else answers."""
+    return f"{campaign.kind.value}_by_relative"
 
 
 def find_case(session: Session, reference: str, actor: Actor) -> FoundCase | None:
-    """Return a case of this person, or one that this account helps with; else None."""
+    """Return a case of this person, or one that this account helps with; else None.
+
+    Of whom somebody acts for: cases of that person alone, whatever else they help with.
+    """
+    helped = actor.on_behalf_of_person_id
     asked = {
-        "reference": reference, "person_id": actor.person_id, "account_id": actor.account_id,
-    }  # fmt: skip
+        "reference": reference,
+        "person_id": actor.person_id if helped is None else helped,
+        "account_id": actor.account_id,
+        "relative_id": actor.account_id if helped is None else None,
+    }
     row = session.execute(_CASE, asked).first()
     return None if row is None else FoundCase(*row)
 

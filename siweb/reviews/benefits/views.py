@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from siweb import clock
-from siweb.auth.access import signed_in, visitor
+from siweb.auth.access import signed_in, whose
 from siweb.ledgers.benefits.labels import BENEFITS, ENTRIES, STATES
 from siweb.ledgers.benefits.months import benefit_months, benefits_of
 from siweb.registry.packs.in_force import packs_in_force
@@ -19,7 +19,7 @@ template_labels(blueprint, benefit_words={"kinds": BENEFITS, "states": STATES, "
 @blueprint.get("/record/benefits")
 @signed_in
 def show_benefits() -> str:
-    session, person_id, page = db_session(), visitor().person_id, page_asked()
+    session, person_id, page = db_session(), whose(), page_asked()
     packs, on = packs_in_force(session), clock.today()
     months, has_more = benefit_months(session, person_id, page=page)
     drawn = benefits_of(session, person_id)

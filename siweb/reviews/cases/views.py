@@ -8,13 +8,15 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, signed_in, visitor
+from siweb.auth.access import actor, signed_in, visitor, whose
+from siweb.auth.helping.tell import tell_helped
 from siweb.collection.corrections.find import references_of
 from siweb.documents.tables.document import Document
 from siweb.evidence.attach import Matter, attach
 from siweb.evidence.find import scans_of
 from siweb.evidence.labels import refusal_text
 from siweb.evidence.scan_refused import ScanRefused
+from siweb.messages.help_kinds import HELP_REVIEW
 from siweb.messages.served import Effect, effect_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.person_keys import is_same_person
@@ -57,6 +59,7 @@ def add(reference: str) -> Any:
     try:
         add_words(session, found.review, form.words.data or "", actor=actor(), at=at)
         attach(session, file_store(), form.scans.data, matter, actor=actor(), at=at)
+        tell_helped(session, HELP_REVIEW, ("review", found.review.id), actor=actor(), at=at)
     except CaseDecided:
         return _decided_meanwhile(reference)
     except ScanRefused as refused:
@@ -86,6 +89,8 @@ def take_case_back(reference: str) -> Any:
             on=clock.today(),
             at=clock.now(),
         )
+        subject = ("review", found.review.id)
+        tell_helped(db_session(), HELP_REVIEW, subject, actor=actor(), at=clock.now())
     except (CaseDecided, WindowOver):
         return _decided_meanwhile(reference)
     db_session().commit()
@@ -132,7 +137,7 @@ def _case_page(found: FoundCase, form: AddForm) -> str:
         select(Objection).where(Objection.review_id == review.id).order_by(Objection.id)
     ).all()
     document = session.get(Document, review.document_id) if review.document_id else None
-    is_mine = is_same_person(session, review.person_id, visitor().person_id)
+    is_mine = is_same_person(session, review.person_id, whose())
     may_repeat = (
         is_mine
         and review.state is ReviewState.PASSED

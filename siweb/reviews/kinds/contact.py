@@ -1,6 +1,6 @@
 """The step that asks who one is and how to be reached; several reviews begin with it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
@@ -47,6 +47,15 @@ class ContactForm(StepForm):
             self.email.data = person.email or ""
 
 
+def _asked_of(_forms: Any, facts: ReviewFacts) -> bool:
+    # Never of a helper: whoever sets the number reads what the person is told, and the person not.
+    return not facts.by_relative
+
+
 CONTACT = Step(
-    "contact", _l("You and your contact details"), ContactForm, "reviews/steps/contact.html"
+    "contact",
+    _l("You and your contact details"),
+    ContactForm,
+    "reviews/steps/contact.html",
+    _asked_of,
 )

@@ -118,10 +118,7 @@ def medical_status_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
     """
     status, relief = forms["status"].data, forms.get("relief")
     medical = (Insurance.MEDICAL.value,)
-    found = []
-    contact = forms["contact"].data
-    if contact["name_is"] == WRONG:
-        found.append(Finding(Problem.PERSONAL_DATA, contact["name_words"]))
+    found = _wrong_person(forms)
     if not agrees(status["status"], facts.medical_scheme):
         found.append(Finding(Problem.MEDICAL_STATUS, status["place"] or "", medical))
     if relief is not None and relief.data["relief"] != NONE:
@@ -131,12 +128,16 @@ def medical_status_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
     return Outcome(ReviewState.PASSED, "status_confirmed", facts={"status": status["status"]})
 
 
+def _wrong_person(forms: Forms) -> list[Finding]:
+    # A helper is not asked for it.
+    contact = forms["contact"].data if "contact" in forms else {"name_is": ""}
+    is_wrong = contact["name_is"] == WRONG
+    return [Finding(Problem.PERSONAL_DATA, contact["name_words"])] if is_wrong else []
+
+
 def stated_findings(forms: Forms) -> list[Finding]:
     """Return what the person states to be wrong."""
-    found = []
-    contact = forms["contact"].data
-    if contact["name_is"] == WRONG:
-        found.append(Finding(Problem.PERSONAL_DATA, contact["name_words"]))
+    found = _wrong_person(forms)
     for step, problem in (("insurances", Problem.INSURANCES), ("account", Problem.ACCOUNT)):
         if forms[step].data["verdict"] == WRONG:
             found.append(Finding(problem, forms[step].data["words"]))

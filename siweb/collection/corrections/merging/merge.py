@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.auth.credentials.join_accounts import holds_function, join_accounts
+from siweb.auth.helping.end import hand_over_help
 from siweb.auth.mandates import hand_over_mandates
 from siweb.collection.corrections.identity.correct import outdated_papers
 from siweb.collection.corrections.identity.identity import Identity
@@ -88,6 +89,7 @@ def join_registrations(
     accounts = join_accounts(session, former_id, person_id, at=at)
     if accounts is not None:
         hand_over_mandates(session, *accounts, actor=actor, on=on, at=at)
+    hand_over_help(session, person_id, accounts, actor=actor, at=at)
     for paper in papers:
         paper.revoked_at = at
     region, about = person.region_code, ("joined", former_id)

@@ -67,6 +67,7 @@ PARTS = (
     ),
     Part("papers", _l("Papers")),
     Part("contact", _l("Contact and mandates")),
+    Part("helpers", _l("Helpers"), (Function.REGISTRATION,), endpoint="help_desk.show_helpers"),
     # Who of the staff looked is no colleague's business.
     Part("access", _l("Who looked"), (Function.AUDIT,)),
 )

@@ -1,0 +1,91 @@
+"""The forms of helping at the counter: a mandate from a paper, and an appointment."""
+
+from types import MappingProxyType
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
+
+from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
+from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
+from siweb.helping.forms import kinds_field
+from siweb.web.forms.number_fields import IdNumberField
+from siweb.web.forms.typed_fields import DayField, Needed
+
+_TOO_LONG = _l("Use at most %(max)d characters.")
+
+
+class GrantForm(ScansForm):
+    """Who may act for the person, as their paper says."""
+
+    refused_at = MappingProxyType(
+        dict.fromkeys(("nobody", "self", "minor", "staff", "no_account"), "id_number")
+        | {"too_many_people": "id_number", "day_before": "until_on", "too_long": "until_on"}
+    )
+
+    id_number = IdNumberField(
+        _l("The helper's ID number"),
+        [InputRequired(_l("Enter the helper's ID number."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 30},
+    )
+    helper_name = StringField(
+        _l("The helper's name"),
+        [
+            InputRequired(_l("Enter the name as on the ID card.")),
+            Length(max=100, message=_l("A name has at most 100 characters here.")),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    basis = RadioField(
+        _l("On what it rests"),
+        [InputRequired(_l("Choose on what it rests."))],
+        choices=[
+            SelectChoice(HelpBasis.PAPER.value, _l("A form that the person signed")),
+            SelectChoice(
+                HelpBasis.GUARDIANSHIP.value, _l("Guardianship, by a court or a committee")
+            ),
+        ],
+    )
+    kinds = kinds_field()
+    until_on = DayField(
+        _l("Last day"),
+        [Needed(_l("Enter the last day."))],
+        description=_l("One year at most, for a guardian three."),
+    )
+    paper = paper_field(
+        _l("Signed form, or judgment or appointment of the guardian"),
+        PaperKind.AUTHORISATION,
+        PaperKind.JUDGMENT,
+        PaperKind.DECISION,
+        PaperKind.LETTER,
+    )
+
+    def chosen(self) -> frozenset[HelpKind]:
+        """Return what was ticked."""
+        return frozenset(map(HelpKind, self.kinds.data or ()))
+
+
+class AppointForm(ScansForm):
+    """For which organisation somebody helps, and until when."""
+
+    refused_at = MappingProxyType({"day_before": "until_on", "too_long": "until_on"})
+
+    organisation = StringField(
+        _l("Works for"),
+        [InputRequired(_l("Enter the organisation.")), Length(max=60, message=_TOO_LONG)],
+        description=_l("Residents' committee, village committee or service station."),
+    )
+    until_on = DayField(
+        _l("Last day"),
+        [Needed(_l("Enter the last day."))],
+        description=_l("One year at most."),
+    )
+    paper = paper_field(
+        _l("Letter of the organisation"),
+        PaperKind.LETTER,
+        PaperKind.APPOINTMENT,
+        PaperKind.AGREEMENT,
+    )

@@ -1,0 +1,69 @@
+"""Let helpers in: each page that is allowed has a second address, with the mandate in it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from flask import Flask, abort, current_app, g, url_for
+
+from siweb import clock
+from siweb.auth.helping.helped import Helped, find_helped
+from siweb.auth.sign_in.signed_in import SignedIn
+from siweb.helping.allowed import ALLOWED, Needs
+from siweb.web.database import db_session
+from siweb.web.visitor import ask_to_sign_in, who
+
+# Papers that the visitor handed in: whoever they act for, those are their own.
+_STAYS_OWN = frozenset({"evidence.show_own_scan"})
+
+
+def install(app: Flask) -> None:
+    """Give every allowed page its second address, and its guard.
+
+    Called after whatever else stands around the views: nothing of a page runs before the guard.
+    """
+    for endpoint, needs in ALLOWED.items():
+        for rule in list(app.url_map.iter_rules(endpoint)):
+            if "helped" not in rule.arguments:
+                methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+                app.add_url_rule(f"/for/<helped>{rule.rule}", endpoint, methods=methods)
+        app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], needs)
+    app.jinja_env.globals["url_for"] = _address
+
+
+def _guarded(view: Callable[..., Any], needs: Needs) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(*args: Any, helped: str | None = None, **values: Any) -> Any:
+        if helped is None:
+            return view(*args, **values)
+        if who() is None:
+            return ask_to_sign_in()
+        session, me = db_session(), cast("SignedIn", who())
+        found = find_helped(session, me.account_id, helped, me.duties, on=clock.today())
+        # Another's, one that ended and one that never was answer alike.
+        if found is None or not needs.are_met(found.kinds, session, values):
+            abort(404)
+        g.helped = found
+        return view(*args, **values)
+
+    return guarded
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """Return an address for a page; while somebody acts for another, one of that person's.
+
+    What the mandate does not hold leads to a page that says so: under the name of one person no
+    link leads to the pages of another.
+    """
+    found = cast("Helped | None", g.get("helped"))
+    if found is not None and endpoint not in _STAYS_OWN and _is_own(endpoint):
+        needs = ALLOWED.get(endpoint)
+        if needs is None or not needs.kinds & found.kinds:
+            return url_for("helping.show_not_covered")
+    return url_for(endpoint, **values)
+
+
+def _is_own(endpoint: str) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    is_helping = endpoint.startswith("helping.")
+    return not is_helping and getattr(view, "access", None) == "signed_in"
