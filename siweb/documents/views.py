@@ -159,7 +159,14 @@ def paper_answer(document: Document) -> Response:
     code = verification_code(document_secret(), document.reference)
     proof = proof_of(document)
     answer = make_response(
-        render_paper(document, preferences().locale, _verify_address(), code, proof)
+        render_paper(
+            document,
+            preferences().locale,
+            _verify_address(),
+            code,
+            proof,
+            is_large=preferences().type_size == "large",
+        )
     )
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{document.reference}.pdf"'

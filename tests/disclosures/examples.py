@@ -10,7 +10,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
-from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
+from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpKind, HelpMandate
 from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.staff_relation import Relation, StaffRelation
 from siweb.collection.payments.bank_reference import bank_reference
@@ -184,6 +184,13 @@ def _add_help(session, owner, others):
             reference="HELPHELPHELP", person_id=others[0].person_id, helper_account_id=owner.id,
             kinds=frozenset(HelpKind), basis=HelpBasis.PAPER, from_on=TODAY, until_on=TODAY,
             granted_at=NOW,
+        )
+    )  # fmt: skip
+    person = session.get_one(Person, owner.person_id)
+    session.add(
+        CommunityHelper(
+            person_id=person.id, region_code=person.region_code, organisation="居委会",
+            from_on=TODAY, until_on=TODAY, appointed_at=NOW,
         )
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from siweb.auth.tables.appointment import Appointment
-from siweb.auth.tables.help_mandate import HelpMandate
+from siweb.auth.tables.help_mandate import CommunityHelper, HelpMandate
 from siweb.auth.tables.staff_relation import StaffRelation
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import Assessment
@@ -66,7 +66,7 @@ def values_of(office, endpoint):
         "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
         "month": Bill.contribution_month, "appointment_id": Appointment.id, "scan": EvidenceFile.reference,
         "sign_id": Sign.id, "campaign_id": Campaign.id, "list_id": SignList.id, "file_id": TaxOfficeFile.id,
-        "helped": HelpMandate.reference, "mandate_id": HelpMandate.id,
+        "helped": HelpMandate.reference, "mandate_id": HelpMandate.id, "community_helper_id": CommunityHelper.id,
     }  # fmt: skip
     rules = [rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint]
     # The address at which somebody acts for themselves, where there is another.

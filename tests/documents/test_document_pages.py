@@ -50,6 +50,26 @@ def test_the_printed_address_is_the_one_of_the_settings(app, client, session, pe
     assert "si.example.cn/verify" in PdfReader(io.BytesIO(paper)).pages[0].extract_text()
 
 
+def test_who_reads_large_type_gets_a_paper_in_large_type(client, session, person, issue):
+    issued = issue()
+    sign_in(client, session, person)
+    address = f"/documents/{issued.reference}.pdf"
+    small = client.get(address).data
+    client.get("/preferences/type-size/large")
+    large = client.get(address).data
+
+    assert (small_letters(small), small_letters(large)) == (True, False)
+    assert issued.reference in "".join(
+        page.extract_text() for page in PdfReader(io.BytesIO(large)).pages
+    )
+
+
+def small_letters(content):
+    """Whether the paper's text is set in the usual 10.5 points."""
+    page = PdfReader(io.BytesIO(content)).pages[0].get_contents().get_data()
+    return b" 10.5 Tf" in page
+
+
 @pytest.mark.parametrize("ending", ["", ".pdf"])
 def test_for_others_there_is_no_such_document(client, session, issue, ending):
     issued = issue()

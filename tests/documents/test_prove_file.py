@@ -34,11 +34,12 @@ def document(issue_statement, paper_of):
 def make(app, document):
     """The PDF of the document, or of what somebody made of it under its proof."""
 
-    def made(locale="zh_Hans", proof=None, **payload):
+    def made(locale="zh_Hans", proof=None, is_large=False, **payload):
         proof = proof or proof_for(document)
         document.payload = {**document.payload, **payload}
         with app.app_context():
-            return render_paper(document, locale, VERIFY, "ABCDEFGHJKMNPQRSTVWX", proof)
+            given = (document, locale, VERIFY, "ABCDEFGHJKMNPQRSTVWX", proof)
+            return render_paper(*given, is_large=is_large)
 
     return made
 
@@ -47,12 +48,32 @@ def attachments(content):
     return {name: files[0] for name, files in PdfReader(BytesIO(content)).attachments.items()}
 
 
+@pytest.mark.parametrize("is_large", [False, True])
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])
-def test_a_paper_proves_its_data_and_its_figures(make, document, locale):
-    found = prove_file(make(locale), KEYS)
+def test_a_paper_proves_its_data_and_its_figures(make, document, locale, is_large):
+    found = prove_file(make(locale, is_large=is_large), KEYS)
 
     assert found.statement.reference == document.reference
     assert found.figures == 2
+    assert found.is_code_read
+
+
+def sizes(content):
+    """Of each letter on the first page, how large it is set, in points."""
+    found = []
+    PdfReader(BytesIO(content)).pages[0].extract_text(
+        visitor_text=lambda text, _cm, tm, _font, size: found.append(round(abs(tm[3]) * size, 1))
+        if text.strip() else None
+    )  # fmt: skip
+    return found
+
+
+def test_large_type_on_the_screen_is_large_type_on_paper(make):
+    """As large as the figures of twelve months allow; what it says is the same."""
+    small, large = sizes(make()), sizes(make(is_large=True))
+
+    assert (10.5 in small, 14.7 in large) == (True, True)
+    assert max(large) == pytest.approx(max(small) * 1.4, abs=0.2)
 
 
 @pytest.mark.parametrize("kind", ["issue", "issue_notice"])

@@ -30,14 +30,24 @@ from siweb.documents.verification_code import short_code
 
 PAPERS = Path(__file__).parent / "papers"
 LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
+# Of the sizes in papers/paper.typ: what is set in 10.5 points comes to 14.7.
+_NORMAL, _LARGE = 100, 140
 # A compiler is not to be used by two threads at once.
 _lock = Lock()
 
 
 def render_paper(
-    document: Document, locale: str, verify_address: str, code: str, proof: PaperProof
+    document: Document,
+    locale: str,
+    verify_address: str,
+    code: str,
+    proof: PaperProof,
+    *,
+    is_large: bool = False,
 ) -> bytes:
     """Return the PDF of a document in one language; needs an app context for its words.
+
+    In large type it says the same on more pages: what proves it is in it as always.
 
     `verify_address` is the public address of verifications without the code, `code` the document's
     verification code (see `siweb.documents.verification_code`).
@@ -47,6 +57,7 @@ def render_paper(
     texts, needs_machine_fonts = drawable(with_narrow_quotes(texts) if locale == "en" else texts)
     texts["qr"] = proof_qr(proof.qr_text).svg_inline(border=BORDER, light="#fff")
     texts |= {"data": list(proof.data), "statement": list(proof.statement)}
+    texts["percent"] = _LARGE if is_large else _NORMAL
     return compile_pdf(
         "paper.typ",
         {"paper": json.dumps(texts, ensure_ascii=False)},

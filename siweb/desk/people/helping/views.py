@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from siweb.auth.credentials.activate import same_name
 from siweb.auth.helping.community import end_appointment
 from siweb.auth.helping.end import end_mandates
 from siweb.auth.helping.find import Helper, appointments_of, helpers_of
+from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpMandate
 from siweb.desk.checking.send import SENT, send_to_check
@@ -24,7 +25,6 @@ from siweb.desk.people.pages.head import head_of
 from siweb.desk.subjects import of_person
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.tasks.find import open_tasks_of
 from siweb.tasks.tables.task import Task
@@ -33,17 +33,29 @@ from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.read_once import read_once
 
-blueprint = Blueprint("help_desk", __name__, url_prefix="/desk/people/<int:person_id>/helpers")
+blueprint = Blueprint("help_desk", __name__, url_prefix="/desk/people")
 _APPOINT = "appoint-"
 
 
-@blueprint.get("")
+def of_mandate(session: Session, mandate_id: int) -> Subject | None:
+    """Return the person for whom somebody may act."""
+    mandate = session.get(HelpMandate, mandate_id)
+    return None if mandate is None else of_person(session, mandate.person_id)
+
+
+def of_appointed(session: Session, community_helper_id: int) -> Subject | None:
+    """Return the person whom the office appointed to help others."""
+    appointed = session.get(CommunityHelper, community_helper_id)
+    return None if appointed is None else of_person(session, appointed.person_id)
+
+
+@blueprint.get("/<int:person_id>/helpers")
 @duty(Function.REGISTRATION, of=of_person)
 def show_helpers(person_id: int) -> str:
     return _page(person_id)
 
 
-@blueprint.post("/give")
+@blueprint.post("/<int:person_id>/helpers/give")
 @duty(Function.REGISTRATION, of=of_person)
 def give(person_id: int) -> Any:
     """Let somebody act for the person by a paper, once another has checked it."""
@@ -67,7 +79,7 @@ def give(person_id: int) -> Any:
     return _page(person_id, giving=form), 422
 
 
-@blueprint.post("/appoint")
+@blueprint.post("/<int:person_id>/helpers/appoint")
 @duty(Function.REGISTRATION, of=of_person)
 def appoint(person_id: int) -> Any:
     """Appoint the person to help others of the region, once another has checked it."""
@@ -83,29 +95,27 @@ def appoint(person_id: int) -> Any:
     return _page(person_id, appointing=form), 422
 
 
-@blueprint.post("/<int:mandate_id>/end")
-@duty(Function.REGISTRATION, of=of_person)
-def end(person_id: int, mandate_id: int) -> Response:
-    """End what somebody may do for the person, who stands at the counter, or whose paper does."""
-    mine = (HelpMandate.id == mandate_id, is_of(HelpMandate.person_id, person_id))
-    if not end_mandates(db_session(), *mine, actor=actor(), at=clock.now()):
-        abort(404)
-    db_session().commit()
+@blueprint.post("/helpers/<int:mandate_id>/end")
+@duty(Function.REGISTRATION, of=of_mandate)
+def end(mandate_id: int) -> Response:
+    """End what somebody may do for a person, who stands at the counter, or whose paper does."""
+    session = db_session()
+    # Twice is once: the second press finds nothing open, and says the same.
+    end_mandates(session, HelpMandate.id == mandate_id, actor=actor(), at=clock.now())
+    session.commit()
+    person_id = session.get_one(HelpMandate, mandate_id).person_id
     return _show(person_id, _("Ended. Both are told."))
 
 
-@blueprint.post("/appointments/<int:appointment_id>/end")
-@duty(Function.REGISTRATION, of=of_person)
-def end_appointed(person_id: int, appointment_id: int) -> Response:
-    """End the person's appointment, and all that rests on it."""
+@blueprint.post("/helpers/appointed/<int:community_helper_id>/end")
+@duty(Function.REGISTRATION, of=of_appointed)
+def end_appointed(community_helper_id: int) -> Response:
+    """End the appointment of somebody, and all that rests on it."""
     session = db_session()
-    appointed = session.get(CommunityHelper, appointment_id)
-    found = appointments_of(session, person_id)
-    if appointed is None or appointed not in found or appointed.ended_at is not None:
-        abort(404)
+    appointed = session.get_one(CommunityHelper, community_helper_id)
     end_appointment(session, appointed, actor=actor(), at=clock.now())
     session.commit()
-    return _show(person_id, _("Ended. Whom the helper helped are told."))
+    return _show(appointed.person_id, _("Ended. Whom the helper helped are told."))
 
 
 def helpers_shown(person_id: int) -> list[Helper]:
