@@ -263,8 +263,6 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         app.register_blueprint(blueprint)
     app.extensions[FILES] = FileStore.of(settings)
     _open_access_log(app, settings)
-    # Around the access log as well: whoever is let in by a mandate is noted as its helper.
-    helping_guard.install(app)
     app.teardown_appcontext(close_session)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -323,6 +321,8 @@ def _open_access_log(app: Flask, settings: Settings) -> None:
     office: Database = app.extensions["siweb_database"]
     log = open_access_log(office.engine, office.writers, settings.var_dir)
     disclosures.install(app, log)
+    # Around the access log as well: whoever is let in by a mandate is noted as its helper.
+    helping_guard.install(app)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -17,6 +17,7 @@ from siweb.audit.activity import Activity
 from siweb.auth import access
 from siweb.auth.credentials.account import create_account
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.auth.tables.help_mandate import CommunityHelper, HelpMandate
 from siweb.auth.tables.second_factor import SecondFactor
 from siweb.auth.tables.staff_relation import StaffRelation
 from siweb.collection.tables.arrears import Arrears, Deferral
@@ -67,6 +68,8 @@ def state(session):
         LevyRun,
         Job,
         InjuryRate,
+        HelpMandate,
+        CommunityHelper,
         AmountLimit,
         Benefit,
         BenefitEntry,

@@ -155,6 +155,7 @@ def test_an_appointment_is_given_by_two_and_its_end_ends_what_rests_on_it(
 def test_a_death_ends_all_help(session, mandate, person, helper, appointed):
     row = mandate(community_helper_id=appointed.id)
     end_help_of_dead(session, helper.id, actor=SYSTEM, at=NOW)
+    session.refresh(appointed)
 
     assert (row.ended_at, appointed.ended_at) == (NOW, NOW)
     told = select(Message.kind).where(Message.person_id == person.id)

@@ -49,14 +49,14 @@ def find_helped(
     row = session.execute(found).first()
     if row is None:
         return None
-    helped = Helped(*row[:7], id_end=row.number[-4:], region_code=row.region_code)
+    helped = _helped(row)
     return None if serves(session, duties, helped.person_id) else helped
 
 
 def people_helped(session: Session, account_id: int, *, on: date) -> list[Helped]:
     """Return everybody that an account may act for, by name; one statement."""
     rows = session.execute(_in_force(account_id, on).order_by(Person.name, HelpMandate.id))
-    return [Helped(*row[:7], id_end=row.number[-4:], region_code=row.region_code) for row in rows]
+    return [_helped(row) for row in rows]
 
 
 def people_to_help(account_id: Any, on: Any) -> Select[Any]:
@@ -84,6 +84,11 @@ def holds(on: Any) -> tuple[ColumnElement[bool], ...]:
         HelpMandate.until_on >= on,
         or_(HelpMandate.community_helper_id.is_(None), appointed),
     )
+
+
+def _helped(row: Any) -> Helped:
+    *stated, number, region_code = row
+    return Helped(*stated, number[-4:], region_code)
 
 
 def _in_force(account_id: int, on: date) -> Select[*tuple[Any, ...]]:
