@@ -6,8 +6,8 @@ A new route is named in one of these, or tests/disclosures fails.
 from siweb.disclosures.bills import BILLS
 from siweb.disclosures.desk import DESK
 from siweb.disclosures.employers import EMPLOYERS
-from siweb.disclosures.levy import LEVY
 from siweb.disclosures.helping import HELPING
+from siweb.disclosures.levy import LEVY
 from siweb.disclosures.old_data import OLD_DATA
 from siweb.disclosures.overviews import OVERVIEWS
 from siweb.disclosures.people import PEOPLE
