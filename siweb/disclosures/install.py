@@ -48,11 +48,13 @@ def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Cal
         if not _shows(answer):
             return answer
         # After the view: it knows by then who asks. Before the first byte is sent, of files too.
-        people = disclosure.people(**{name: values[name] for name in values if name != "uscc"})
-        shown = {person_id for person_id in people if person_id is not None}
         acts_for = helped()
-        if acts_for is not None:
-            shown.add(acts_for.person_id)
+        if acts_for is None:
+            people = disclosure.people(**{name: values[name] for name in values if name != "uscc"})
+            shown = {person_id for person_id in people if person_id is not None}
+        else:
+            # What is open to a helper shows the person of the mandate, whatever the page.
+            shown = {acts_for.person_id}
         viewer = _viewer(view, disclosure.reason)
         near = _relatives(viewer)
         for whom, who_asks in (

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from siweb.auth.tables.help_mandate import HelpKind
+from siweb.reviews.cases.read import read_case
 from siweb.reviews.tables.campaign import Campaign
-from siweb.reviews.tables.review import Review
+from siweb.web.database import db_session
 from siweb.web.paging import number_sent
 
-KindOf = Callable[[Session, Mapping[str, Any]], str | None]
+KindOf = Callable[[Mapping[str, Any]], str | None]
 REVIEWS = frozenset(
     {
         HelpKind.CERTIFICATION,
@@ -35,28 +33,22 @@ class Needs:
     kinds: frozenset[HelpKind]
     kind_of: KindOf | None = None
 
-    def are_met(
-        self, held: frozenset[HelpKind], session: Session, values: Mapping[str, Any]
-    ) -> bool:
+    def are_met(self, held: frozenset[HelpKind], values: Mapping[str, Any]) -> bool:
         """Return whether a mandate is enough for a page with these values in its address."""
         if not self.kinds & held:
             return False
-        return self.kind_of is None or self.kind_of(session, values) in held
+        return self.kind_of is None or self.kind_of(values) in held
 
 
-def _of_case(session: Session, values: Mapping[str, Any]) -> str | None:
-    """Return of which kind a review is; whose it is, its own page asks."""
-    return session.scalar(
-        select(Campaign.kind)
-        .join(Review, Review.campaign_id == Campaign.id)
-        .where(Review.reference == values["reference"])
-    )
+def _of_case(values: Mapping[str, Any]) -> str | None:
+    """Return of which kind a review of the person is; its page reads it once for both."""
+    found = read_case(values["reference"])
+    return None if found is None else found.campaign.kind.value
 
 
-def _of_campaign(session: Session, _values: Mapping[str, Any]) -> str | None:
-    return session.scalar(
-        select(Campaign.kind).where(Campaign.id == (number_sent("campaign") or 0))
-    )
+def _of_campaign(_values: Mapping[str, Any]) -> str | None:
+    campaign = db_session().get(Campaign, number_sent("campaign") or 0)
+    return None if campaign is None else campaign.kind.value
 
 
 _CASE = Needs(REVIEWS, _of_case)

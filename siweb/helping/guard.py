@@ -38,12 +38,13 @@ def _guarded(view: Callable[..., Any], needs: Needs) -> Callable[..., Any]:
             return view(*args, **values)
         if who() is None:
             return ask_to_sign_in()
-        session, me = db_session(), cast("SignedIn", who())
-        found = find_helped(session, me.account_id, helped, me.duties, on=clock.today())
-        # Another's, one that ended and one that never was answer alike.
-        if found is None or not needs.are_met(found.kinds, session, values):
-            abort(404)
+        me = cast("SignedIn", who())
+        found = find_helped(db_session(), me.account_id, helped, me.duties, on=clock.today())
         g.helped = found
+        # Another's, one that ended and one that never was answer alike.
+        if found is None or not needs.are_met(found.kinds, values):
+            g.pop("helped")
+            abort(404)
         return view(*args, **values)
 
     return guarded

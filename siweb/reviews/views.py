@@ -18,7 +18,8 @@ from siweb.reviews import filters
 from siweb.reviews.begin.due import due_reviews, may_start
 from siweb.reviews.begin.help_relative import HelpRefused, help_relative
 from siweb.reviews.begin.question_month import find_month_campaign, question_month
-from siweb.reviews.begin.start import FoundCase, draft_name, find_case, start_review
+from siweb.reviews.begin.start import FoundCase, draft_name, start_review
+from siweb.reviews.cases.read import read_case
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.forms import ButtonForm, HelpForm
 from siweb.reviews.kinds.base_choice import BaseForm
@@ -234,7 +235,7 @@ def _due_page(region: Region | None) -> str:
 
 
 def _found(reference: str) -> FoundCase:
-    found = find_case(db_session(), reference, actor())
+    found = read_case(reference)
     if found is None:
         abort(404)
     return found

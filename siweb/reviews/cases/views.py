@@ -20,8 +20,9 @@ from siweb.messages.help_kinds import HELP_REVIEW
 from siweb.messages.served import Effect, effect_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.person_keys import is_same_person
-from siweb.reviews.begin.start import FoundCase, find_case
+from siweb.reviews.begin.start import FoundCase
 from siweb.reviews.cases.forms import AddForm
+from siweb.reviews.cases.read import read_case
 from siweb.reviews.cases.take_back import CaseDecided, WindowOver, add_words, take_back
 from siweb.reviews.move import adverse_kind
 from siweb.reviews.tables.objection import Objection
@@ -100,7 +101,7 @@ def take_case_back(reference: str) -> Any:
 
 def case_or_404(reference: str) -> FoundCase:
     """Return a case of the visitor, or one that they help with."""
-    found = find_case(db_session(), reference, actor())
+    found = read_case(reference)
     if found is None:
         abort(404)
     return found
