@@ -3,18 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import g, url_for
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from siweb.audit.access_log.entry import AccessLogEntry
+from siweb.auth.helping.helped import Helped
 from siweb.auth.tables.appointment import Function
-from siweb.auth.tables.help_mandate import HelpKind
+from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
+from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.disclosures.routes import NOBODY, OTHERS, OWN
 from siweb.helping.allowed import ALLOWED
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.web import drawn
 from tests import factories
 from tests.conftest import NOW
+from tests.documents.test_own_documents import make_paper
 from tests.helping.conftest import TODAY, browser_of
 from tests.sign_in import appoint
 
@@ -225,3 +230,32 @@ def test_what_somebody_helps_with_otherwise_is_not_found_under_this_name(
 
     assert browser.get("/reviews/THEOTHERCASE").status_code == 200
     assert browser.get(f"{HERE}/reviews/THEOTHERCASE").status_code == 404
+
+
+def test_what_somebody_got_for_an_employer_is_not_opened_by_helping_them(
+    session, browser, owner, mandate, person
+):
+    """Also where the helper acts for that employer: then it stands among what is the employer's."""
+    row = mandate(HelpKind.PAPERS)
+    employer = factories.make_employer(session)
+    session.add(
+        Mandate(account_id=row.helper_account_id, employer_id=employer.id, kind=MandateKind.FILER,
+                from_on=TODAY, granted_at=NOW)
+    )  # fmt: skip
+    make_paper(session, person, 1, employer_id=employer.id)
+    session.commit()
+
+    assert browser.get(f"{HERE}/documents/PAPER00001").status_code == 404
+    assert "PAPER00001" not in browser.get(f"{HERE}/documents").text
+
+
+def test_a_piece_that_is_drawn_for_all_leads_to_everybodys_own_pages(app, monkeypatch):
+    """Whoever came first would else send all who come later to the person they acted for."""
+    monkeypatch.setattr(
+        drawn, "render_template", lambda *_given, **_more: url_for("ledgers.show_years")
+    )
+    helped = Helped(1, "HHHHHHHHHHHH", frozenset(HelpKind), TODAY, HelpBasis.CODE, 1, "王", "", "")
+    with app.test_request_context():
+        g.helped = helped
+        assert app.jinja_env.globals["drawn"]("a piece") == "/record"
+        assert url_for("ledgers.show_years") == f"{HERE}/record"

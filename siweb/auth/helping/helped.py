@@ -87,8 +87,17 @@ def holds(on: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def _helped(row: Any) -> Helped:
-    *stated, number, region_code = row
-    return Helped(*stated, number[-4:], region_code)
+    return Helped(
+        row.id,
+        row.reference,
+        row.kinds,
+        row.until_on,
+        row.basis,
+        row.person_key,
+        row.name,
+        row.number[-4:],
+        row.region_code,
+    )
 
 
 def _in_force(account_id: int, on: date) -> Select[*tuple[Any, ...]]:
@@ -99,7 +108,7 @@ def _in_force(account_id: int, on: date) -> Select[*tuple[Any, ...]]:
             HelpMandate.kinds,
             HelpMandate.until_on,
             HelpMandate.basis,
-            Person.id,
+            Person.id.label("person_key"),
             Person.name,
             PersonIdentity.number,
             Person.region_code,
