@@ -6,8 +6,8 @@ Going back drops its campaigns, in which no person has a case.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0099"
-down_revision = "0098"
+revision = "0100"
+down_revision = "0099"
 branch_labels = None
 depends_on = None
 
