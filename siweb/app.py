@@ -100,6 +100,7 @@ from siweb.portal.about.cookies import SESSION_COOKIE
 from siweb.portal.about.views import blueprint as about
 from siweb.portal.base_review.views import blueprint as base_review
 from siweb.portal.calculators.views import blueprint as calculators
+from siweb.portal.guide.views import blueprint as guide
 from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.record_month.views import blueprint as record_month
 from siweb.portal.views import blueprint as portal
@@ -207,6 +208,7 @@ BLUEPRINTS = (
     doctor,
     portal,
     about,
+    guide,
     calculators,
     inbox,
     record_month,

@@ -151,6 +151,8 @@ NOBODY = frozenset(
         "auth.show_sign_in",
         "auth.start_linked_sign_in",
         "auth.start_passkey_sign_in",
+        "guide.show_contents",
+        "guide.show_page",
         "sign_desk.send_list",
         "sign_desk.show_lists",
         "bills.show_bill",

@@ -51,7 +51,9 @@ def test_the_same_settings_stand_in_both(english, chinese):
 
 
 def test_the_same_is_linked_from_both_and_each_from_the_other(english, chinese):
-    in_english, in_chinese = ({*LINK.findall(each)} for each in (english, chinese))
+    # The guides are in both languages: each README leads to its own.
+    in_english = {link.replace("guide/en/", "guide/") for link in LINK.findall(english)}
+    in_chinese = {link.replace("guide/zh/", "guide/") for link in LINK.findall(chinese)}
 
     # Anchors are the headings' own words.
     assert {link for link in in_english - in_chinese if link[0] != "#"} == {CHINESE.name}

@@ -67,6 +67,7 @@ def test_the_wheel_holds_every_page_figure_migration_and_the_chinese(wheel):
             (PACKAGE, PACKAGE),
             (ROOT, TEMPLATES),
             (ROOT, ROOT / "static"),
+            (ROOT, ROOT / "docs" / "guide"),
         )
         for path in files(folder)
     }

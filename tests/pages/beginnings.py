@@ -8,6 +8,7 @@ from siweb.audit.actor import SYSTEM
 from siweb.auth.credentials.account import account_of
 from siweb.auth.helping.give import Grant, give_mandate
 from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
+from siweb.portal.guide.contents import PAGES
 from siweb.registry.codes import RetirementCategory
 from siweb.registry.find_person import find_person
 from siweb.registry.tables.person import Person
@@ -44,6 +45,9 @@ def nobody(walk):
         "/cities/310000/calculators/late-fee?arrears=many",
         "/cities/120000",
         "/guides/annual-review",
+        "/guide/",
+        # Of one view some addresses are followed; a guide is another page each time.
+        *(f"/guide/{audience}/{page}" for audience, pages in PAGES.items() for page in pages),
         "/v",
         "/privacy",
         "/accessibility",
