@@ -17,7 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms docs locks pictures clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -117,11 +117,17 @@ mutation-rooms: $(VENV)/.test .coverage
 .coverage:
 	$(MAKE) coverage
 
+docs: $(VENV)/.docs ## Build the documentation as a site with search into build/docs; links that lead nowhere stop it
+	$(BIN)/zensical build --strict --clean --config-file mkdocs.yml
+
+pictures: $(VENV)/.test ## Draw docs/pictures anew from the pages of a demonstration; look at them before they are kept
+	$(COMPILED_ONCE) $(BIN)/python -m pytest -n 0 -q tests/browser/draw_pictures.py $(ARGS)
+
 locks: $(VENV)/.check ## Write requirements/*.txt anew from the pins in pyproject.toml
 	PYTHON=$(BIN)/python requirements/lock.sh
 
 clean: ## Remove what make made; data under var/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants build/docs
 
 # A stamp is newer than what it was made from, or its step is done again.
 $(VENV)/.python:
@@ -142,6 +148,11 @@ $(VENV)/.siweb: pyproject.toml $(VENV)/.runtime $(wildcard siweb/translations/*/
 $(VENV)/.test: requirements/test.txt $(VENV)/.siweb
 	@echo "Installing what the tests need (once)."
 	@$(LOCKED) -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.docs: requirements/docs.txt | $(VENV)/.python
+	@echo "Installing what the documentation needs (once)."
+	@$(LOCKED) -r requirements/docs.txt
 	@touch $@
 
 $(VENV)/.check: requirements/check.txt $(VENV)/.test

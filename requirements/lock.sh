@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Write the locks anew from pyproject.toml's pins, each file with its hashes, for every platform.
-# Each lock holds only what the ones before it do not: runtime, build, test, check. The last, sbom, is
-# whole: what it installs stands in an environment of its own.
+# Each lock holds only what the ones before it do not: runtime, build, test, check. Those of docs and
+# sbom are whole: what they install stands in an environment of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -17,6 +17,7 @@ asked = {
     "runtime": config["project"]["dependencies"],
     "test": extras["test"],
     "check": extras["check"],
+    "docs": extras["docs"],
     "build": config["build-system"]["requires"],
     "sbom": extras["sbom"],
 }
@@ -24,7 +25,7 @@ for name, pins in asked.items():
     Path(sys.argv[1], f"{name}.in").write_text("\n".join(pins) + "\n", "utf-8")
 PY
 : > "$work/locked"
-for lock in runtime build test check sbom; do
+for lock in runtime build test check docs sbom; do
     "${PYTHON:-python3}" -m uv pip compile --quiet --universal --python-version 3.11 \
         --generate-hashes --no-header --no-annotate --no-emit-index-url \
         --constraints "$work/locked" "$work/$lock.in" > "$work/$lock.all"
@@ -38,7 +39,7 @@ work, lock = Path(sys.argv[1]), sys.argv[2]
 locked = work / "locked"
 before = {line.split("==")[0] for line in locked.read_text("utf-8").splitlines()}
 blocks = re.split(r"\n(?=\S)", (work / f"{lock}.all").read_text("utf-8").strip())
-new = [block for block in blocks if lock == "sbom" or block.split("==")[0] not in before]
+new = [block for block in blocks if lock in {"docs", "sbom"} or block.split("==")[0] not in before]
 Path("requirements", f"{lock}.txt").write_text(
     "# Made by make locks from pyproject.toml; change the pins there.\n" + "\n".join(new) + "\n",
     "utf-8",

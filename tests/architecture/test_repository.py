@@ -32,6 +32,7 @@ COUNTED = re.compile(r"%\((\w+)\)[sd] (?:([a-z]+) )?([a-z]+s|people)\b")
 LIMITS = {"most", "max"}
 # What stands behind a value that is not counted: "%(year)s only weekends", "%(months)s of premiums".
 JOINING = {"is", "has", "was", "does", "lies", "of", "and", "only", "in", "a"}
+LOCKS = ["runtime", "build", "test", "check", "docs", "sbom"]
 # Where documentation of hosting names folders of a server.
 HOSTING = {
     "Containerfile", "README.md", "README.zh-CN.md", "deploy/try-container.sh", "docs/hosting.md",
@@ -70,7 +71,7 @@ def test_no_machine_and_no_registry_is_named():
     assert not named
 
 
-@pytest.mark.parametrize("name", ["runtime", "build", "test", "check", "sbom"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_holds_exact_versions_with_their_hashes(name):
     assert lock(name)
     assert not [line for line in lock(name) if not PIN.match(line) or "--hash=" not in line]
@@ -78,14 +79,14 @@ def test_a_lock_holds_exact_versions_with_their_hashes(name):
 
 @pytest.mark.parametrize(
     ("name", "section"),
-    [("runtime", "dependencies"), ("build", "requires"), ("test", "test"), ("check", "check")],
+    [(name, {"runtime": "dependencies", "build": "requires"}.get(name, name)) for name in LOCKS],
 )
 def test_a_lock_holds_what_the_project_asks_for(name, section):
     config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     project = config["project"] | {"requires": config["build-system"]["requires"]}
     asked = project.get(section) or project["optional-dependencies"][section]
     plain = [re.sub(r"\[.*?\]", "", requirement) for requirement in asked]
-    locked = pinned(lock("runtime") + lock("build") + lock("test") + lock("check"))
+    locked = pinned([line for each in LOCKS for line in lock(each)])
 
     assert len(pinned(plain)) == len(plain)
     assert pinned(plain).items() <= locked.items()
