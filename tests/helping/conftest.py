@@ -101,7 +101,7 @@ def mandate(session, person, helper, browser):
         row = HelpMandate(
             reference=values.pop("reference", "HHHHHHHHHHHH"),
             person_id=person.id,
-            helper_account_id=account.id,
+            helper_account_id=values.pop("helper_account_id", account.id),
             kinds=frozenset(kinds) or EVERYTHING,
             basis=values.pop("basis", HelpBasis.CODE),
             from_on=values.pop("from_on", TODAY),

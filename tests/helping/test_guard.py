@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.auth.helping.helped import Helped
+from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
 from siweb.auth.tables.mandate import Mandate, MandateKind
@@ -259,3 +260,23 @@ def test_a_piece_that_is_drawn_for_all_leads_to_everybodys_own_pages(app, monkey
         g.helped = helped
         assert app.jinja_env.globals["drawn"]("a piece") == "/record"
         assert url_for("ledgers.show_years") == f"{HERE}/record"
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(60, True), (61, False)])
+def test_home_tells_the_helper_alone_that_a_mandate_ends(
+    app, session, browser, owner, mandate, person, days, is_told
+):
+    mandate(until_on=TODAY + timedelta(days=days))
+    other = factories.make_person(session, name="赵六")
+    stranger = browser_of(app, session, other)
+    account = session.scalars(select(Account.id).where(Account.person_id == other.id)).one()
+    mandate(
+        reference="OTHERSOTHERS", helper_account_id=account, until_on=TODAY + timedelta(days=200)
+    )
+
+    words = "Your mandate to help somebody ends soon"
+    assert [words in each.get("/").text for each in (browser, owner, stranger)] == [
+        is_told, False, False,
+    ]  # fmt: skip
+    assert "Whom I help" in stranger.get("/").text
+    assert "Whom I help" not in owner.get("/").text
