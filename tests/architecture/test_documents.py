@@ -37,3 +37,17 @@ def test_every_document_is_a_page_of_the_site():
 
     assert {*named, "index.md"} == pages - decisions
     assert decisions <= {f"decisions/{link}" for link in links_of(DOCS / "decisions" / "README.md")}
+
+
+def test_the_pictures_are_few_and_small_and_each_is_shown():
+    pictures = {path.name: path.stat().st_size for path in files(DOCS / "pictures")}
+    pages = [*DOCUMENTS, ROOT / "README.md", ROOT / "README.zh-CN.md"]
+    shown_there = {
+        name
+        for path in pages
+        for name in re.findall(r"pictures/([\w.-]+)", path.read_text("utf-8"))
+    }
+
+    assert 0 < len(pictures) <= 12
+    assert max(pictures.values()) <= 60 * 1024
+    assert shown_there == pictures.keys()

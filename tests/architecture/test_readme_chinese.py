@@ -51,8 +51,11 @@ def test_the_same_settings_stand_in_both(english, chinese):
 
 
 def test_the_same_is_linked_from_both_and_each_from_the_other(english, chinese):
-    # The guides are in both languages: each README leads to its own.
-    in_english = {link.replace("guide/en/", "guide/") for link in LINK.findall(english)}
+    # Guides and pictures are in both languages: each README leads to its own.
+    in_english = {
+        link.replace("guide/en/", "guide/").replace("-en.webp", ".webp")
+        for link in LINK.findall(english)
+    }
     in_chinese = {link.replace("guide/zh/", "guide/") for link in LINK.findall(chinese)}
 
     # Anchors are the headings' own words.
