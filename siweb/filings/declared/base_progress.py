@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.assessments.undeclared.conditions import NOT_YEARLY
@@ -104,12 +104,8 @@ def _is_base(months: PaymentMonths) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _lines(employer_id: int, months: PaymentMonths) -> Select[Any]:
-    """Return everybody with a base to declare: insured since before the year (Order 20 Art. 4).
-
-    Whoever came later was declared with the hire and has no yearly base.
-    """
-    insured = (
+def _insured(employer_id: int, months: PaymentMonths) -> Subquery:
+    return (
         select(Enrolment.person_id)
         .where(
             Enrolment.employer_id == employer_id,
@@ -120,6 +116,25 @@ def _lines(employer_id: int, months: PaymentMonths) -> Select[Any]:
         .distinct()
         .subquery()
     )
+
+
+def _is_brought(employer_id: int, months: PaymentMonths) -> ColumnElement[bool]:
+    # What an old system brought in is declared, though no filing here and no answer is about it.
+    return exists().where(
+        DeclaredBase.person_id == Person.id,
+        DeclaredBase.employer_id == employer_id,
+        DeclaredBase.from_month.between(months.first_month, months.last_month),
+        DeclaredBase.origin.not_in(NOT_YEARLY),
+        DeclaredBase.withdrawn_at.is_(None),
+    )
+
+
+def _lines(employer_id: int, months: PaymentMonths) -> Select[Any]:
+    """Return everybody with a base to declare: insured since before the year (Order 20 Art. 4).
+
+    Whoever came later was declared with the hire and has no yearly base.
+    """
+    insured = _insured(employer_id, months)
     agrees, words = (
         # The newest answer counts: somebody may object after all, or agree once it is put right.
         select(column)
@@ -140,16 +155,11 @@ def _lines(employer_id: int, months: PaymentMonths) -> Select[Any]:
         .where(Filing.employer_id == employer_id, *_is_base(months))
         .subquery()
     )
-    # What an old system brought in is declared, though no filing here and no answer is about it.
-    is_brought = exists().where(
-        DeclaredBase.person_id == Person.id,
-        DeclaredBase.employer_id == employer_id,
-        DeclaredBase.from_month.between(months.first_month, months.last_month),
-        DeclaredBase.origin.not_in(NOT_YEARLY),
-        DeclaredBase.withdrawn_at.is_(None),
-    )
     state = case(
-        (rows.c.person_id.is_(None) & ~is_brought, BaseState.UNDECLARED.value),
+        (
+            rows.c.person_id.is_(None) & ~_is_brought(employer_id, months),
+            BaseState.UNDECLARED.value,
+        ),
         (rows.c.agrees.is_(None), BaseState.SILENT.value),
         (rows.c.agrees, BaseState.CONFIRMED.value),
         else_=BaseState.OBJECTED.value,

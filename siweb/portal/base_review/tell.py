@@ -30,15 +30,18 @@ def tell_of_base_reviews(session: Session, *, on: date, at: datetime) -> int:
 
 
 def _tell(session: Session, campaign: Campaign, on: date, at: datetime) -> int:
-    last_day, told = campaign.closes_on, 0
+    last_day, notified = campaign.closes_on, 0
     if on - campaign.opens_on <= _LONGEST_LATE:
-        told = notify_each(session, BASES_OPENED, _employers(campaign, campaign.opens_on), at=at)
+        notified = notify_each(
+            session, BASES_OPENED, _employers(campaign, campaign.opens_on), at=at
+        )
     notified_on = None if last_day is None else reminded_on(BASES_REMINDER, last_day, on)
     # What is short would else be opened and reminded of on one day.
     if notified_on is None or notified_on <= campaign.opens_on:
-        return told
-    told += notify_each(session, BASES_REMINDER, _employers(campaign, notified_on), at=at)
-    return told + notify_each(session, BASE_TO_CONFIRM, _employees(campaign, notified_on), at=at)
+        return notified
+    notified += notify_each(session, BASES_REMINDER, _employers(campaign, notified_on), at=at)
+    employees = _employees(campaign, notified_on)
+    return notified + notify_each(session, BASE_TO_CONFIRM, employees, at=at)
 
 
 def _employers(campaign: Campaign, notified_on: date) -> Select[Any]:

@@ -43,12 +43,7 @@ def open_campaign(
     region = session.get(Region, region_code)
     if region is None or not region.is_hosted:
         raise CampaignRefused("not_open")
-    if closes_on is not None and closes_on < opens_on:
-        raise CampaignRefused("ends_before")
-    if closes_on is not None and kind is ReviewKind.CERTIFICATION:
-        raise CampaignRefused("season_forbidden")
-    if closes_on is None and kind is ReviewKind.EMPLOYER_BASES:
-        raise CampaignRefused("last_day_missing")
+    _require_days(kind, opens_on, closes_on)
     first, last = period
     if last < first:
         raise CampaignRefused("months_end_before")
@@ -74,3 +69,12 @@ def open_campaign(
     subject = ("campaign", campaign.id)
     record_activity(session, "campaign.opened", actor=actor, at=at, subject=subject, facts=facts)
     return campaign
+
+
+def _require_days(kind: ReviewKind, opens_on: date, closes_on: date | None) -> None:
+    if closes_on is not None and closes_on < opens_on:
+        raise CampaignRefused("ends_before")
+    if closes_on is not None and kind is ReviewKind.CERTIFICATION:
+        raise CampaignRefused("season_forbidden")
+    if closes_on is None and kind is ReviewKind.EMPLOYER_BASES:
+        raise CampaignRefused("last_day_missing")
