@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from siweb.backup.retention import backup_folder
 from siweb.doctor.finding import Finding
 from siweb.doctor.machine import folder_findings, secret_findings, settings_findings
+from siweb.doctor.standing import read_standing
 from siweb.doctor.work import (
     backup_findings,
     clock_findings,
@@ -32,8 +33,9 @@ def work_findings(
     session: Session, packs: PackSet, settings: Settings, at: datetime
 ) -> Iterator[Finding]:
     """Yield what is found in a database of this version."""
-    yield from clock_findings(session, at)
-    yield from job_findings(session, at)
-    yield from seal_findings(session, at)
+    standing = read_standing(session, at)
+    yield from clock_findings(standing, at)
+    yield from job_findings(standing)
+    yield from seal_findings(standing, at)
     yield from figure_findings(session, packs, at)
-    yield from message_findings(session, settings, at)
+    yield from message_findings(standing, settings)

@@ -4,19 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from siweb.audit.activity import Activity
-from siweb.audit.chain.seal import late_lines
 from siweb.backup.drill import last_drill
 from siweb.backup.retention import backups_in
 from siweb.clock import office_day
 from siweb.collection.levy.provisional import provisional_figures
 from siweb.doctor.finding import N_, Finding, ill, watch, well
-from siweb.ledgers.seals.seal import last_closing
-from siweb.messages.tables.delivery import DeliveryState, MessageDelivery
-from siweb.queue.job import Job, JobState
+from siweb.doctor.standing import Standing
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
@@ -24,11 +19,6 @@ from siweb.rules.parameters.load import is_shipped
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.settings import Settings
 
-# A worker looks twice a second: whoever waits so long has none.
-_WAITS = timedelta(minutes=10)
-_SEALED_WITHIN = timedelta(minutes=1)
-# What failed is of interest for as long.
-_LATELY = timedelta(days=7)
 # Four times a year, with some days to spare.
 _DRILL_AGE = timedelta(days=100)
 # A day's backup, and the hour that it may take.
@@ -47,9 +37,9 @@ def schema_findings(*, is_own: bool) -> Iterator[Finding]:
         yield ill(N_("schema"), N_("not that of this version"), N_("run siweb upgrade"))
 
 
-def clock_findings(session: Session, at: datetime) -> Iterator[Finding]:
+def clock_findings(standing: Standing, at: datetime) -> Iterator[Finding]:
     """Look whether the log has lines from the future: the clock was ahead, or is behind now."""
-    last = session.scalar(select(func.max(Activity.at)))
+    last = standing.logged_at
     if last is not None and last > at + _CLOCKS_DIFFER:
         yield ill(
             N_("clock"),
@@ -61,16 +51,9 @@ def clock_findings(session: Session, at: datetime) -> Iterator[Finding]:
         yield well(N_("clock"), "%(instant)s UTC", instant=f"{at:%Y-%m-%d %H:%M}")
 
 
-def job_findings(session: Session, at: datetime) -> Iterator[Finding]:
+def job_findings(standing: Standing) -> Iterator[Finding]:
     """Look whether a worker does the jobs, and which failed."""
-    is_silent = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < at - _WAITS)
-    waits = (Job.state == JobState.QUEUED) & (Job.run_after < at - _WAITS)
-    left = session.scalar(
-        select(func.sum(case((is_silent | waits, 1), else_=0))).where(
-            Job.state.in_((JobState.QUEUED, JobState.RUNNING))
-        )
-    )
-    if left:
+    if standing.jobs_left:
         yield ill(
             N_("worker"),
             N_("jobs wait, and nobody does them"),
@@ -78,49 +61,42 @@ def job_findings(session: Session, at: datetime) -> Iterator[Finding]:
         )
     else:
         yield well(N_("worker"), N_("no job waits for long"))
-    failed = session.scalars(
-        select(Job.failure_reference)
-        .where(Job.state == JobState.FAILED, Job.finished_at >= at - _LATELY)
-        .order_by(Job.finished_at.desc())
-        .limit(5)
-    ).all()
-    if failed:
+    if standing.jobs_failed:
         yield watch(
             N_("failed jobs"),
             N_("in the last week: %(references)s"),
             N_("find them in the log by these words"),
-            references=", ".join(str(each) for each in failed),
+            references=standing.jobs_failed,
         )
     else:
         yield well(N_("failed jobs"), N_("none in the last week"))
 
 
-def seal_findings(session: Session, at: datetime) -> Iterator[Finding]:
+def seal_findings(standing: Standing, at: datetime) -> Iterator[Finding]:
     """Look whether the log is sealed in time, and days are closed."""
-    if late := late_lines(session, written_before=at - _SEALED_WITHIN):
+    if standing.late_lines and standing.late_since is not None:
         yield ill(
             N_("log"),
             N_("waiting for their seal since %(instant)s UTC, lines: %(lines)s"),
             N_("start siweb work, or run siweb seal"),
-            lines=late.lines,
-            instant=f"{late.since:%Y-%m-%d %H:%M}",
+            lines=standing.late_lines,
+            instant=f"{standing.late_since:%Y-%m-%d %H:%M}",
         )
     else:
         yield well(N_("log"), N_("sealed as it is written"))
-    closing = last_closing(session)
-    if closing is None:
+    if standing.sealed_on is None:
         yield watch(
             N_("books"), N_("no day was ever closed"), N_("run siweb close-day every night")
         )
-    elif office_day(at) - closing.sealed_on > _CLOSED_WITHIN:
+    elif office_day(at) - standing.sealed_on > _CLOSED_WITHIN:
         yield ill(
             N_("books"),
             N_("last sealed on %(day)s"),
             N_("run siweb close-day, and look at siweb-close-day.timer"),
-            day=closing.sealed_on,
+            day=standing.sealed_on,
         )
     else:
-        yield well(N_("books"), N_("last sealed on %(day)s"), day=closing.sealed_on)
+        yield well(N_("books"), N_("last sealed on %(day)s"), day=standing.sealed_on)
 
 
 def backup_findings(folder: Path, at: datetime) -> Iterator[Finding]:
@@ -204,7 +180,7 @@ def _missing(packs: PackSet, region_code: str, month: str) -> list[dict[str, str
         return [{"key": error.code, "since": month}]
 
 
-def message_findings(session: Session, settings: Settings, at: datetime) -> Iterator[Finding]:
+def message_findings(standing: Standing, settings: Settings) -> Iterator[Finding]:
     """Look whether messages leave the office, and what did not arrive."""
     if not settings.smtp_host and not settings.sms_gateway:
         yield watch(
@@ -213,18 +189,12 @@ def message_findings(session: Session, settings: Settings, at: datetime) -> Iter
             N_("set SIWEB_SMTP_HOST or SIWEB_SMS_GATEWAY (docs/messages.md)"),
         )
         return
-    failed = session.scalar(
-        select(func.count()).where(
-            MessageDelivery.state == DeliveryState.FAILED,
-            MessageDelivery.next_try_at >= at - _LATELY,
-        )
-    )
-    if failed:
+    if standing.undelivered:
         yield watch(
             N_("messages"),
             N_("%(number)s did not arrive in the last week"),
             N_("see the mail server's log"),
-            number=failed,
+            number=standing.undelivered,
         )
     else:
         yield well(N_("messages"), N_("all that were sent in the last week arrived"))
