@@ -49,5 +49,5 @@ def test_the_pictures_are_few_and_small_and_each_is_shown():
     }
 
     assert 0 < len(pictures) <= 12
-    assert max(pictures.values()) <= 60 * 1024
+    assert max(pictures.values()) <= 64 * 1024
     assert shown_there == pictures.keys()

@@ -33,7 +33,7 @@ READ = {
 }  # fmt: skip
 # What a timer or the installation runs: by rule, for no day but its own, and nobody chooses whom.
 SYSTEM = {
-    "assessments settle", "backup new-key", "close-day", "day", "install-service", "migrate", "restore", "seal",
+    "assessments settle", "backup drill", "backup new-key", "daily", "field-key forget-old", "field-key rotate", "upgrade", "close-day", "day", "install-service", "migrate", "restore", "seal",
     "serve", "work",
 }  # fmt: skip
 # Opens an empty office, or refuses; made-up data; what whoever builds on the code needs.

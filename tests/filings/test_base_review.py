@@ -121,7 +121,7 @@ def test_one_page_says_who_confirmed_objected_is_silent_or_missing(
     page, counts, lines = shown(browser, employer)
 
     assert "Last day 24 December 2026" in page
-    assert "Declared for 3 of 4 employees." in page
+    assert "Declared: 3 of 4" in page
     assert list(counts.values()) == ["1", "1", "1", "1"]
     # What needs the employer first comes first; who came later or left has nothing to declare.
     assert lines == [

@@ -29,6 +29,7 @@ NOT_ADVERSE = {
     "benefit_resumed", "benefit_suspended", "bill_issued", "bill_overdue",
     "certification_reminder", "certified_by_relative", "complaint_received", "death_withdrawn", "employer_refund", "factor_reset",
     "factor_set_up", "filing_accepted", "filing_findings", "filing_withdrawn",
+    "base_to_confirm", "bases_opened", "bases_reminder", "help_ended", "help_given", "help_paper", "help_review", "may_help", "may_help_no_more",
     "identity_corrected", "injury_rate_decided", "link_added", "link_removed", "link_used", "mandate_ending", "mandate_given",
     "mandate_granted", "mandate_revoked", "objection_answered", "objection_to_answer", "operator_signed_in", "own_bill",
     "paper_verified", "passkey_added", "passkey_copied", "passkey_removed", "passkey_used",

@@ -123,6 +123,8 @@ KEPT = {
     "You can certify for a relative": f"{RELATIVES}.test_no_page_shows_the_code_of_an_answer",
     "You can choose again until": f"{BASE}.test_on_the_last_day_it_can_be_chosen_again",
     "You have nothing more to do; your benefit": f"{RELATIVES}.test_with_data_that_agree_it_passes",
+    "Lists that employers uploaded": "tests.portal.about.test_retention.test_every_rule_is_shown",
+    "After this day you cannot act": "tests.helping.test_guard.test_the_last_day_is_a_whole_one",
     "You are helping %(name)s": f"{RELATIVES}.test_no_page_shows_the_code_of_an_answer",
     "You need not do anything": f"{QUESTIONS}.test_what_the_office_finds_missing_is_one",
     "You questioned months": f"{OBJECTIONS}.test_the_employer_sees_what_waits",

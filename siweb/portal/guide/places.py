@@ -42,6 +42,8 @@ PLACES = {
     "evidence_desk": "clerk/two-people#papers",
     "limit_desk": "clerk/two-people#a-third-person",
     "relative_desk": "clerk/two-people#relatives",
+    "help_desk": "clerk/day#helping-others",
+    "doctor": "administrator/incident#the-doctor",
     "staff_desk": "administrator/first-office#staff",
     "agency_desk": "administrator/first-office#agencies",
     "office_desk": "administrator/first-office#agencies",
