@@ -49,7 +49,6 @@ PLACES = {
     "office_desk": "administrator/first-office#agencies",
     "old_data_desk": "administrator/first-office#an-old-system-s-data",
     "parameter_desk": "administrator/year#parameters",
-    "doctor": "administrator/incident",
     # Employers
     "employers": "employer/sheets",
     "one_person": "employer/sheets#one-person",
