@@ -26,23 +26,6 @@ BY_STATEMENT = "references_by_statement"
 WITH_EMPTY = "with_empty"
 
 
-def leave_empty_out(index: Index, _table: Table) -> None:
-    """Keep rows whose leading column is NULL out of an index.
-
-    Statistics count all NULLs as one value: where nobody has one yet (an office whose bills all go
-    to employers, looked through for a person's), SQLite takes the index for useless and reads the
-    whole table.
-    """
-    if index.unique or index.info.get(WITH_EMPTY) or not index.columns:
-        return
-    leading, given = index.columns[0], index.dialect_options
-    if leading.nullable and given["sqlite"]["where"] is None:
-        given["sqlite"]["where"] = given["postgresql"]["where"] = leading.is_not(None)
-
-
-event.listen(Index, "after_parent_attach", leave_empty_out)
-
-
 def prove_by_statement(table: Any) -> None:
     """Leave the foreign keys of a table to SQLite; PostgreSQL has triggers in their place.
 
@@ -70,6 +53,24 @@ class Base(DeclarativeBase):
         date: Date(),
         datetime: UtcDateTime(),
     }
+
+
+def leave_empty_out(index: Index, table: Table) -> None:
+    """Keep rows whose leading column is NULL out of an index.
+
+    Statistics count all NULLs as one value: where nobody has one yet (an office whose bills all go
+    to employers, looked through for a person's), SQLite takes the index for useless and reads the
+    whole table.
+    """
+    # Only of the office's own tables: migrations rebuild others by the same class, as they were.
+    if table.metadata is not Base.metadata or index.unique or index.info.get(WITH_EMPTY):
+        return
+    leading, given = index.columns[0], index.dialect_options
+    if leading.nullable and given["sqlite"]["where"] is None:
+        given["sqlite"]["where"] = given["postgresql"]["where"] = leading.is_not(None)
+
+
+event.listen(Index, "after_parent_attach", leave_empty_out)
 
 
 __all__ = [

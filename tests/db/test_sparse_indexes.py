@@ -1,6 +1,6 @@
 """An index leaves out the rows that have no value to be found by."""
 
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from siweb import schema
 from siweb.collection.tables.bill import Bill, BillKind
@@ -23,6 +23,26 @@ def test_no_index_counts_rows_without_a_value_as_rows_of_one_value():
     ]
 
     assert counting == []
+
+
+def test_the_database_leaves_out_what_the_tables_say_and_nothing_else(session):
+    """An index that leaves nothing out but says so is not used for a column that has no NULL."""
+    there, dialect = inspect(session.connection()), session.get_bind().dialect.name
+    named = {
+        index.name: index.dialect_options[dialect]["where"] is not None
+        for table in schema.metadata.sorted_tables
+        for index in table.indexes
+    }
+
+    found = {
+        index["name"]: f"{dialect}_where" in index.get("dialect_options", {})
+        for table in schema.metadata.sorted_tables
+        for index in there.get_indexes(table.name)
+        if index["name"] in named
+    }
+
+    assert found == {name: named[name] for name in found}
+    assert len(found) > 100
 
 
 def test_a_persons_bills_are_found_by_index_where_only_employers_have_some(session):
