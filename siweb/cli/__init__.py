@@ -1,6 +1,7 @@
 """The `siweb` command: a noun or a deed, then its options."""
 
 import gc
+import os
 from importlib import import_module
 from typing import Any
 
@@ -58,6 +59,10 @@ COMMANDS = {
 }
 
 
+# What group and others may do with a new file: nothing.
+_OTHERS = 0o077
+
+
 class Office(click.Group):
     """The group of all commands, each imported when it is used."""
 
@@ -80,9 +85,17 @@ class Office(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command that was asked for."""
-        with failures_in_a_sentence():
-            return super().invoke(ctx)
+        """Run the command that was asked for; what it writes is its owner's alone.
+
+        A database holds people's records, whatever the umask of the shell that made it: servers and
+        workers that a command starts inherit this one.
+        """
+        before = os.umask(_OTHERS)
+        try:
+            with failures_in_a_sentence():
+                return super().invoke(ctx)
+        finally:
+            os.umask(before)
 
 
 @click.group(cls=Office)
