@@ -4,6 +4,7 @@ import re
 
 from tests.cli.new_office import CLERK, FIRST, SECOND
 from tests.cli.test_first_office import office, opened, staffed
+from tests.papers import paper
 
 __all__ = ["office", "opened", "staffed"]
 
@@ -15,7 +16,8 @@ def test_a_supervisor_is_appointed_for_a_province_by_command_and_at_the_desk(sta
              "--operator", FIRST, "--area")  # fmt: skip
     assert "a province in which this office works" in staffed.run(*words, "330000", exit_code=2)
     desk = staffed.browser(FIRST)
-    form = {"id_number": CLERK, "function": "review", "agency": "area-310000", "because": "任命"}
+    form = {"id_number": CLERK, "function": "review", "agency": "area-310000",
+            **paper("because", "任命")}  # fmt: skip
     assert "somebody only audits" in desk.post("/desk/staff", data=form).text
     elsewhere = form | {"function": "audit", "agency": "area-330000"}
     assert desk.post("/desk/staff", data=elsewhere).status_code == 422

@@ -92,7 +92,7 @@ def test_what_was_typed_is_kept_until_the_code_is_entered(clerk, session):
     assert 'action="/desk/staff"' in page.text
     fields = dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', page.text))
     assert clerk.post("/desk/staff", data=fields).status_code == 303
-    assert session.scalar(select(Task.because)) == "任命"
+    assert session.scalar(select(Task.because)) == "材料 任命，2026年8月3日"
 
 
 def test_a_page_that_sends_by_itself_is_led_there_as_well(clerk):

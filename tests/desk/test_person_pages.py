@@ -53,6 +53,7 @@ SHOWN = {
     "benefits": ["Benefits of 周若琳"],
     "papers": ["No papers were issued."],
     "contact": ["望川云帆公司", "Owner", "Register a death"],
+    "helpers": ["Who may act for the person", "Let somebody act for the person"],
     "access": ["沈经办"],
 }
 
