@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.credentials.throttle import PER_NUMBER, Limit, forget, reserve, take_back
@@ -17,6 +17,8 @@ TWICE = Limit(2, DAY, (5 * MINUTE, 15 * MINUTE))
 @pytest.fixture
 def count(session):
     """Count a try, and return how many are counted and how long the pause is that it began."""
+    # Those of tests that commit for good are not of this one.
+    session.execute(delete(AttemptCount))
 
     def try_once(at, who="a", **limits):
         reserve(session, limits or {who: TWICE}, at=at)
