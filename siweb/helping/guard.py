@@ -13,8 +13,9 @@ from siweb.helping.allowed import ALLOWED, Needs
 from siweb.web.database import db_session
 from siweb.web.visitor import ask_to_sign_in, who
 
-# Papers that the visitor handed in: whoever they act for, those are their own.
-_STAYS_OWN = frozenset({"evidence.show_own_scan"})
+# Whoever they act for: papers that the visitor handed in are their own, and so is the sign-in,
+# which every page asks to go on (an answer of another page would let it end).
+_STAYS_OWN = frozenset({"evidence.show_own_scan", "auth.stay_signed_in"})
 
 
 def install(app: Flask) -> None:
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
                 app.add_url_rule(f"/for/<helped>{rule.rule}", endpoint, methods=methods)
         app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], needs)
     app.jinja_env.globals["url_for"] = _address
+    app.jinja_env.globals["is_covered"] = _is_covered
 
 
 def _guarded(view: Callable[..., Any], needs: Needs) -> Callable[..., Any]:
@@ -56,12 +58,21 @@ def _address(endpoint: str, **values: Any) -> str:
     What the mandate does not hold leads to a page that says so: under the name of one person no
     link leads to the pages of another.
     """
-    found = cast("Helped | None", g.get("helped"))
-    if found is not None and endpoint not in _STAYS_OWN and _is_own(endpoint):
-        needs = ALLOWED.get(endpoint)
-        if needs is None or not needs.kinds & found.kinds:
-            return url_for("helping.show_not_covered")
+    if not _is_covered(endpoint):
+        return url_for("helping.show_not_covered")
     return url_for(endpoint, **values)
+
+
+def _is_covered(endpoint: str) -> bool:
+    """Return whether a link to a page leads there: a template leaves out what would not.
+
+    Whoever acts for nobody but themselves finds everything covered.
+    """
+    found = cast("Helped | None", g.get("helped"))
+    if found is None or endpoint in _STAYS_OWN or not _is_own(endpoint):
+        return True
+    needs = ALLOWED.get(endpoint)
+    return needs is not None and bool(needs.kinds & found.kinds)
 
 
 def _is_own(endpoint: str) -> bool:

@@ -118,10 +118,11 @@ def show_helped() -> str:
     return render_template("helping/helped.html", reviews=reviews)
 
 
-@blueprint.get("/for/<helped>/not-covered")
+@blueprint.route("/for/<helped>/not-covered", methods=["GET", "POST"])
 @signed_in
 def show_not_covered() -> str:
-    """Say that the mandate does not hold what a link on a page led to."""
+    """Say that the mandate does not hold what a link on a page, or a button, led to."""
+    # A button that no template left out sends its form here: it is read by nobody.
     return render_template("helping/not_covered.html")
 
 

@@ -11,7 +11,7 @@ from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.auth.helping.helped import Helped
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
-from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
+from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.disclosures.routes import NOBODY, OTHERS, OWN
 from siweb.helping.allowed import ALLOWED
@@ -280,3 +280,26 @@ def test_home_tells_the_helper_alone_that_a_mandate_ends(
     ]  # fmt: skip
     assert "Whom I help" in stranger.get("/").text
     assert "Whom I help" not in owner.get("/").text
+
+
+def test_the_sign_in_goes_on_under_another_persons_name(browser, mandate, record):
+    mandate(HelpKind.RECORD)
+
+    address = browser.get(f"{HERE}/record").text.partition('data-stay="')[2].partition('"')[0]
+    assert browser.get(address).json["seconds_left"] > 0
+
+
+def test_what_the_mandate_lacks_is_not_offered_and_sent_anyway_it_says_so(
+    browser, mandate, record, session
+):
+    mandate(HelpKind.RECORD)
+    for place in ("/record", "/record/2025", "/record/account", "/record/benefits"):
+        main = browser.get(f"{HERE}{place}").text.partition("<main")[2].partition("<footer")[0]
+        assert "/not-covered" not in main, place
+    assert "Get a statement as PDF" not in browser.get(f"{HERE}/record/2025").text
+    answer = browser.post(f"{HERE}/not-covered", data={"anything": "typed"})
+    assert (answer.status_code, "You may not do this for 王秀英" in answer.text) == (200, True)
+
+    session.scalars(select(HelpMandate)).one().kinds = frozenset({HelpKind.RECORD, HelpKind.PAPERS})
+    session.commit()
+    assert "Get a statement as PDF" in browser.get(f"{HERE}/record/2025").text
