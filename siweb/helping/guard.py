@@ -5,9 +5,10 @@ from functools import wraps
 from typing import Any, cast
 
 from flask import Flask, abort, current_app, g, url_for
+from werkzeug.exceptions import NotFound
 
 from siweb import clock
-from siweb.auth.helping.helped import Helped, find_helped
+from siweb.auth.helping.helped import Helped, find_helped, is_over
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.helping.allowed import ALLOWED, Needs
 from siweb.web.database import db_session
@@ -16,6 +17,12 @@ from siweb.web.visitor import ask_to_sign_in, who
 # Whoever they act for: papers that the visitor handed in are their own, and so is the sign-in,
 # which every page asks to go on (an answer of another page would let it end).
 _STAYS_OWN = frozenset({"evidence.show_own_scan", "auth.stay_signed_in"})
+
+
+class HelpOver(NotFound):
+    """When the visitor's own mandate was ended or ran out: not there any more, in words."""
+
+    worded_as = "help_over"
 
 
 def install(app: Flask) -> None:
@@ -43,7 +50,11 @@ def _guarded(view: Callable[..., Any], needs: Needs) -> Callable[..., Any]:
         me = cast("SignedIn", who())
         found = find_helped(db_session(), me.account_id, helped, me.duties, on=clock.today())
         g.helped = found
-        # Another's, one that ended and one that never was answer alike.
+        if found is None and is_over(db_session(), me.account_id, helped, on=clock.today()):
+            g.pop("helped")
+            # Its own helper may know: they find out in the middle of a form.
+            raise HelpOver
+        # Another's and one that never was answer alike.
         if found is None or not needs.are_met(found.kinds, values):
             g.pop("helped")
             abort(404)

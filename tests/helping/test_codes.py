@@ -201,11 +201,18 @@ def test_a_person_has_three_helpers_at_most(app, session, owner, browser, person
     assert browser.post("/helpers/use", data={"code": code_on(owner)}).status_code == status
 
 
-def test_a_new_mandate_takes_the_place_of_the_old_one(session, owner, browser, mandate):
+def test_a_new_mandate_takes_the_place_of_the_old_one(
+    session, owner, browser, mandate, person, helper
+):
     old = mandate(HelpKind.RECORD)
+    assert "takes the place of what they may do now" in owner.get("/helpers/new").text
     browser.post("/helpers/use", data={"code": code_on(owner)})
 
-    assert browser.get(f"/for/{old.reference}").status_code == 404
+    gone = browser.get(f"/for/{old.reference}")
+    assert (gone.status_code, "a new code took its place" in gone.text) == (404, True)
+    # Nobody is told that the help is over: it goes on.
+    assert "help_ended" not in told(session, person)
+    assert "may_help_no_more" not in told(session, helper)
     assert session.scalars(select(HelpMandate.ended_at).order_by(HelpMandate.id)).all() == [
         NOW, None,
     ]  # fmt: skip
@@ -226,6 +233,28 @@ def test_either_of_both_ends_it_and_nobody_else(
     if status == 303:
         assert "help_ended" in told(session, person)
         assert "may_help_no_more" in told(session, helper)
+
+
+def test_what_was_ended_says_when_and_its_helper_is_told_on_sending(owner, browser, mandate):
+    row = mandate(until_on=TODAY + timedelta(days=30))
+    assert "Nobody." in owner.get("/helpers").text.partition("Whom I may help")[2]
+    owner.post(f"/helpers/{row.reference}/end")
+    page = owner.get("/helpers").text
+
+    assert "ended on 24 November 2026" in page
+    assert "24 December" not in page
+    sent = browser.post(f"/for/{row.reference}/reviews/start", data={"campaign": 1})
+    assert (sent.status_code, "You no longer help this person" in sent.text) == (404, True)
+    assert "王秀英" not in sent.text
+    # To anybody else it answers like one that never was.
+    assert "There is no such page" in owner.get(f"/for/{row.reference}").text
+
+
+def test_with_an_open_code_it_does_not_say_that_nobody_helps(owner):
+    mine = "Who may do things for me"
+    assert "Nobody." in owner.get("/helpers").text.partition(mine)[2].partition("Whom I")[0]
+    code_on(owner)
+    assert "Nobody." not in owner.get("/helpers").text.partition(mine)[2].partition("Whom I")[0]
 
 
 def test_a_guardian_is_not_ended_by_the_person(owner, browser, mandate, session):

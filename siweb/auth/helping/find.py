@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from siweb import clock
 from siweb.auth.helping.helped import holds
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpMandate
@@ -26,6 +27,12 @@ class Helper(NamedTuple):
     organisation: str | None
     # Whether it opens something today.
     is_open: bool
+
+    @property
+    def ended_on(self) -> date | None:
+        """Return the day on which it was ended; None where it ran out, or stands."""
+        ended_at = self.mandate.ended_at
+        return None if ended_at is None else clock.office_day(ended_at)
 
 
 def helpers_of(session: Session, person_id: int, *, on: date) -> Sequence[Helper]:

@@ -66,7 +66,8 @@ def give_mandate(
     community = _appointment(session, helps, person, on)
     # Before they are counted: a mandate that is replaced leaves its place.
     mine = (HelpMandate.helper_account_id == helper.id, is_of(HelpMandate.person_id, person.id))
-    end_mandates(session, *mine, actor=actor, at=at)
+    # Both are told of the new one: that somebody "no longer does things for you" would be untrue.
+    end_mandates(session, *mine, actor=actor, at=at, tells=False)
     _hold_to_numbers(session, helper, person, community, on)
     mandate = HelpMandate(
         reference=new_reference(12),

@@ -53,6 +53,13 @@ def find_helped(
     return None if serves(session, duties, helped.person_id) else helped
 
 
+def is_over(session: Session, account_id: int, reference: str, *, on: date) -> bool:
+    """Return whether a mandate of an account was ended, or ran out; one statement."""
+    over = or_(HelpMandate.ended_at.is_not(None), HelpMandate.until_on < on)
+    mine = (HelpMandate.reference == reference, HelpMandate.helper_account_id == account_id)
+    return session.scalar(select(HelpMandate.id).where(*mine, over)) is not None
+
+
 def people_helped(session: Session, account_id: int, *, on: date) -> list[Helped]:
     """Return everybody that an account may act for, by name; one statement."""
     rows = session.execute(_in_force(account_id, on).order_by(Person.name, HelpMandate.id))
