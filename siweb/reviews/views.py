@@ -23,7 +23,7 @@ from siweb.reviews.cases.read import read_case
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.forms import ButtonForm, HelpForm
 from siweb.reviews.kinds.base_choice import BaseForm
-from siweb.reviews.kinds.definitions import DEFINITIONS
+from siweb.reviews.kinds.definitions import definition_for
 from siweb.reviews.submit import WindowClosed, submit_review
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
@@ -248,8 +248,9 @@ def _case(found: FoundCase) -> Case:
         session, review, found.campaign, clock.today(), packs_in_force(session), by_relative
     )
     assert found.draft is not None
+    name = draft_name(session, found.campaign, actor(), review)
     return Case(
-        DEFINITIONS[draft_name(session, found.campaign, actor(), review)],
+        definition_for(name, by_other=by_relative),
         found.draft,
         facts,
         lambda name: _step_address(review, name),

@@ -283,6 +283,9 @@ def test_a_record_check_is_sent_for_somebody_and_both_names_stand_on_it(
     for step in ("insurances", "months", "account"):
         assert "王秀英" in browser.get(f"{case}/steps/{step}").text
         browser.post(f"{case}/steps/{step}", data={"seen": 0, "verdict": "right"})
+    check = browser.get(f"{case}/check").text
+    assert "you filled this in for 王秀英 and that it is true" in check
+    assert "these answers are yours" not in check
     assert browser.post(f"{case}/check").status_code == 303
     session.expire_all()
     review = session.scalars(select(Review)).one()
@@ -299,6 +302,24 @@ def test_a_record_check_is_sent_for_somebody_and_both_names_stand_on_it(
     assert {"help"} <= {kind.partition("_")[0] for kind in told(session, person)}
     by = session.scalars(select(ReviewEvent.account_id).order_by(ReviewEvent.id.desc())).first()
     assert by == session.scalars(select(HelpMandate.helper_account_id)).one()
+
+
+def test_what_a_helper_adds_and_takes_back_stands_under_their_name(
+    session, owner, browser, mandate, person, record
+):
+    here = f"/for/{mandate(HelpKind.RECORD_CHECK).reference}"
+    case = start(browser, session, ReviewKind.RECORD_CHECK, here).location.removesuffix("/resume")
+    review = session.scalars(select(Review)).one()
+    review.state, review.submitted_at = ReviewState.MANUAL_REVIEW, NOW
+    session.commit()
+    for by, place, words in ((browser, case, "有工资条"), (owner, case.removeprefix(here), "我的")):
+        assert by.post(f"{place}/add", data={"words": words}).status_code == 303
+    line = "by 李梅, for this person"
+
+    assert owner.get(f"/reviews/{review.reference}").text.count(line) == 1
+    assert browser.post(f"{case}/take-back").status_code == 303
+    facts = session.scalars(select(ReviewEvent.facts).order_by(ReviewEvent.id)).all()
+    assert [one.get("helper") for one in facts[-3:]] == ["李梅", None, "李梅"]
 
 
 def test_answers_go_on_with_whoever_comes_last(session, owner, browser, mandate, record):

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.assessments.reports.report_hire import withdraw_review_report
 from siweb.documents.tables.document import Document
+from siweb.registry.person_keys import is_same_person
+from siweb.registry.tables.person import Person
 from siweb.reviews.move import keep_event, move_review
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, ObjectionState
@@ -49,7 +51,7 @@ def add_words(session: Session, review: Review, words: str, *, actor: Actor, at:
         review.state,
         actor=actor,
         at=at,
-        facts={"added": words},
+        facts={"added": words, **_by_helper(session, review, actor)},
         activity="review.added",
     )
 
@@ -87,7 +89,9 @@ def take_back(
         receipt.revoked_at = receipt.revoked_at or at
     review.answers, review.submitted_at = None, None
     session.flush()
-    if not move_review(session, review, ReviewState.DRAFT, reason=None, actor=actor, at=at):
+    facts = _by_helper(session, review, actor)
+    to_state, by = ReviewState.DRAFT, {"actor": actor, "at": at, "facts": facts}
+    if not move_review(session, review, to_state, reason=None, **by):
         raise CaseDecided
     reopen_drafts(session, ("review", review.id))
 
@@ -106,6 +110,16 @@ def added_words(session: Session, review_id: int) -> list[str]:
 def words_added(events: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return what some events, by their facts, added to a case."""
     return [str(facts["added"]) for facts in events if facts.get("added")]
+
+
+def _by_helper(session: Session, review: Review, actor: Actor) -> dict[str, str]:
+    """Return who did something for the person, for the timeline; nothing where it was theirs.
+
+    The name and no key: the line keeps who it was, whatever becomes of the account.
+    """
+    if actor.person_id is None or is_same_person(session, actor.person_id, review.person_id):
+        return {}
+    return {"helper": session.get_one(Person, actor.person_id).name}
 
 
 def _hold_undecided(session: Session, review: Review) -> None:

@@ -197,3 +197,8 @@ DEFINITION = Definition(
         "window is open."
     ),
 )
+# Who fills it in for somebody chooses nothing of their own.
+FOR_ANOTHER = _l(
+    "By sending you confirm that you filled this in for %(name)s and that it is true. This base is "
+    "chosen for the payment year; it can be chosen again while the window is open."
+)
