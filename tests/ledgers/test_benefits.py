@@ -1,5 +1,6 @@
 """Benefits month by month: what a suspension keeps, and what the person and the desk read of it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in
@@ -306,6 +308,40 @@ def test_the_certification_stands_there_with_its_last_day(
     # What is late is said by the card above it.
     last = f"Certify again by {certified_on.day} {certified_on:%B} {certified_on.year + 1}"
     assert (last in home) is (certified_on.replace(year=certified_on.year + 1) > TODAY)
+
+
+@pytest.mark.parametrize("state", [BenefitState.ACTIVE, BenefitState.SUSPENDED])
+def test_what_was_sent_is_not_asked_for_again_while_the_agency_looks(
+    client, session, benefit, person, state
+):
+    """Overdue or suspended, whoever waits for the agency reads neither "now" nor "overdue"."""
+    stops = "2026-12" if state is BenefitState.SUSPENDED else None
+    late = {"certified_on": date(2025, 11, 1), "suspended_from_month": stops}
+    certifies(session, benefit, state=state, **late)
+    sent = Review(
+        reference="ABCDEFGHJKMN", campaign_id=session.scalar(select(Campaign.id)),
+        person_id=person.id, state=ReviewState.MANUAL_REVIEW, reason="window_planned",
+        opened_at=NOW, submitted_at=NOW,
+    )  # fmt: skip
+    session.add(sent)
+    session.commit()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    sign_in(client, session, person)
+
+    pages = client.get("/record/benefits").text, client.get("/reviews").text
+
+    for page in pages:
+        assert not re.search("Certify now|certify now|Overdue|Paused|do it now", page)
+        assert "With the agency" in page
+        goes_on = "Bring your ID card to the agency. Your benefit goes on meanwhile."
+        assert (goes_on in page) is (state is BenefitState.ACTIVE)
+    assert "Let a relative do it" not in pages[0]
+
+    sent.state = ReviewState.REJECTED
+    session.commit()
+    again = client.get("/record/benefits").text
+    # Where the one who draws it lets a relative in, not where a relative begins.
+    assert "Certify now" in again and 'href="/helpers/new">Let a relative do it' in again
 
 
 def test_what_is_held_back_is_added_up_until_it_is_paid(client, session, benefit, person):

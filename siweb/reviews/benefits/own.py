@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.ledgers.tables.benefit_entry import PAYS, BenefitEntry, BenefitEntryKind
@@ -12,6 +12,7 @@ from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.reviews.benefits.state import BenefitStanding, standing
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.review import Review, ReviewState
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
 from siweb.rules.parameters.pack_set import PackSet
@@ -29,6 +30,8 @@ class OwnBenefit:
     last_paid: BenefitEntry | None
     held_months: int
     held_fen: int
+    # Its certification, sent and not decided: "certify now" beside it would have it sent again.
+    sent: Review | None = None
 
 
 def next_month(benefit: Benefit, on: date) -> str | None:
@@ -47,7 +50,8 @@ def own_benefits(
     session: Session, person_id: int, benefits: Sequence[Benefit], *, packs: PackSet, on: date
 ) -> list[OwnBenefit]:
     """Return a person's benefits with how they stand; three statements whatever the data."""
-    windows = _windows(session, {benefit.region_code for benefit in benefits})
+    regions = {benefit.region_code for benefit in benefits}
+    windows, sent = _certifying(session, person_id, regions)
     paid = _last_paid(session, person_id)
     held = _held(session, person_id)
     return [
@@ -57,6 +61,7 @@ def own_benefits(
             next_month(benefit, on),
             paid.get(benefit.kind),
             *held.get(benefit.kind, (0, 0)),
+            sent=sent.get(benefit.region_code),
         )
         for benefit in benefits
     ]
@@ -77,14 +82,29 @@ def _standing(
     return standing(benefit, terms, windows[benefit.region_code], on)
 
 
-def _windows(session: Session, regions: set[str]) -> dict[str, int]:
-    """Return of each region that certifies how many days before the last one it is asked for."""
-    campaigns = session.scalars(
-        select(Campaign)
+def _certifying(
+    session: Session, person_id: int, regions: set[str]
+) -> tuple[dict[str, int], dict[str, Review]]:
+    """Return of each region that certifies how many days before the last one it is asked for.
+
+    And where the person has sent a certification that nobody has decided: that one.
+    """
+    is_sent = and_(
+        Review.campaign_id == Campaign.id,
+        is_of(Review.person_id, person_id),
+        Review.state.in_([state for state in ReviewState if state.is_waiting]),
+    )
+    rows = session.execute(
+        select(Campaign, Review)
+        .outerjoin(Review, is_sent)
         .where(Campaign.kind == ReviewKind.CERTIFICATION, Campaign.region_code.in_(sorted(regions)))
         .order_by(Campaign.year)
+    ).all()
+    return (
+        {campaign.region_code: campaign.window_days for campaign, _ in rows},
+        # Of any year: what was sent at the end of one is decided in the next.
+        {campaign.region_code: review for campaign, review in rows if review is not None},
     )
-    return {campaign.region_code: campaign.window_days for campaign in campaigns}
 
 
 def _last_paid(session: Session, person_id: int) -> dict[BenefitKind, BenefitEntry]:
