@@ -149,8 +149,10 @@ def test_an_enrolment_says_what_holds_today_and_before(owner, session, paid):
 
 
 def test_a_pension_says_what_was_paid_of_twelve_months(owner, session, pension):
-    _, facts, rows = said(session, ask(owner, "pension_certificate"))
+    paper, facts, rows = said(session, ask(owner, "pension_certificate"))
 
+    # 已缴 is what somebody paid in, not what they received.
+    assert paper.payload["tables"][0]["columns"][1] == {"zh_Hans": "已发", "en": "Paid"}
     assert facts["Pension a month"] == {"fen": 345_678}
     assert facts["Paid in the last twelve months"] == {"fen": 345_678}
     assert rows == [[{"month": "2026-10"}, {"amount": 345_678}]]

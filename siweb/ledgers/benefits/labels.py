@@ -1,6 +1,7 @@
 """The words of benefits."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from siweb.ledgers.tables.benefit_entry import BenefitEntryKind
 from siweb.registry.tables.benefit import BenefitKind, BenefitState
@@ -19,7 +20,8 @@ STATES = {
     BenefitState.TERMINATED: _l("ended"),
 }
 ENTRIES = {
-    BenefitEntryKind.PAID: _l("Paid"),
+    # Chinese says "paid" of contributions with another word than of money that somebody received.
+    BenefitEntryKind.PAID: lazy_pgettext("to the person", "Paid"),
     BenefitEntryKind.ADJUSTED: _l("Adjustment"),
     BenefitEntryKind.HELD: _l("Held back"),
     BenefitEntryKind.BACK_PAY: _l("Back pay"),

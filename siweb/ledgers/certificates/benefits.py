@@ -75,6 +75,7 @@ def certify_pension(session: Session, person: Person, _asked: Asked, on: date) -
         (_l("First month paid for"), {"month": pension.from_month}),
         (_l("State"), in_both_languages(STATES[pension.state])),
     ]
+    columns = (_l("Month"), ENTRIES[BenefitEntryKind.PAID])
     payload = statement_payload(
         receipt_of(
             person,
@@ -83,9 +84,7 @@ def certify_pension(session: Session, person: Person, _asked: Asked, on: date) -
             facts=facts,
             on=on,
         ),
-        tables=[table_of(_l("Paid, in yuan"), (_l("Month"), _l("Paid")), paid, numbers=(1,))]
-        if paid
-        else [],
+        tables=[table_of(_l("Paid, in yuan"), columns, paid, numbers=(1,))] if paid else [],
     )
     return Content(payload, income.first, income.last)
 
