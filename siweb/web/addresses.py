@@ -41,9 +41,23 @@ def public_address(path: str) -> str:
 
 def this_place() -> str:
     """Return the address of this page as the value of a query, for links that lead back to it."""
-    if request.method != "GET" or not request.query_string:
+    if request.method != "GET":
+        return quote(_shown_at(request.path))
+    if not request.query_string:
         return quote(request.path)
     return quote(f"{request.path}?{request.query_string.decode()}", safe="/?")
+
+
+def _shown_at(path: str) -> str:
+    """Return the nearest address above a path that can be opened, the path itself if it can.
+
+    A form that was refused is shown under the address it was sent to. Where that one only takes
+    forms, a link back to it would lead to an error: its page stands above it.
+    """
+    adapter: Any = current_app.create_url_adapter(request)
+    while path and not adapter.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def install(app: Flask) -> None:

@@ -142,6 +142,21 @@ def test_a_preview_saves_nothing_and_keeps_what_was_typed(browser, campaign):
     assert browser.get(f"{case}/resume").location.endswith("/steps/base")
 
 
+@pytest.mark.parametrize(
+    ("last", "said"), [("2026-12", "to December 2026 only."), ("2027-06", "December 2026 to June")]
+)
+def test_the_months_of_a_base_are_said_and_one_month_is_said_once(
+    browser, session, campaign, last, said
+):
+    campaign.period_to_month = last
+    session.commit()
+    case = begin(browser, campaign).location.removesuffix("/resume")
+    contact = {"seen": 0, "name_is": "right", "mobile": "13800001234"}
+    browser.post(f"{case}/steps/contact", data=contact)
+
+    assert said in browser.get(f"{case}/steps/base").text
+
+
 def test_the_preview_of_a_piece_carries_no_token(browser, campaign):
     case = begin(browser, campaign).location.removesuffix("/resume")
     contact = {"seen": 0, "name_is": "right", "mobile": "13800001234"}

@@ -68,6 +68,28 @@ def questioned(session):
     ).all()
 
 
+@pytest.mark.parametrize("is_missing", [True, False])
+def test_all_right_is_chosen_beforehand_only_where_no_month_is_missing(
+    browser, session, person, employer, campaign, is_missing
+):
+    months = [] if is_missing else [f"2025-{number:02}" for number in range(3, 13)]
+    for month in months:
+        for insurance in FIVE:
+            factories.make_record(session, person, month, insurance, employer=employer)
+    session.commit()
+    began = browser.post("/reviews/start", data={"campaign": campaign})
+    case = began.location.removesuffix("/resume")
+    send(browser, case, "contact", name_is="right", mobile="13800001234")
+    send(browser, case, "insurances", verdict="right")
+
+    page = browser.get(f"{case}/steps/months").text
+
+    assert ("are missing although" in page) is is_missing
+    assert bool(re.search("<input checked[^>]*verdict", page)) is not is_missing
+    # Whoever only presses on is asked, and says nothing by it.
+    assert send(browser, case, "months").status_code == 422
+
+
 def finish(browser, case):
     send(browser, case, "account", verdict="right")
     assert browser.post(f"{case}/check").status_code == 303

@@ -96,6 +96,17 @@ def test_adding_nothing_is_refused(browser, make_review):
     assert browser.post(f"{CASE}/add", data={"words": " "}).status_code == 422
 
 
+def test_language_and_large_type_lead_from_what_was_refused_to_the_case(browser, make_review):
+    make_review(state=ReviewState.MANUAL_REVIEW)
+    refused = browser.post(f"{CASE}/add", data={"words": ""}).text
+
+    for choice in ("language/zh_Hans", "type-size/large"):
+        address = re.search(f'/preferences/{choice}\\?next=[^"]+', refused)[0]
+        back = browser.get(address).location
+        # The address that was sent to takes forms only: it would answer with an error.
+        assert back.endswith(CASE) and browser.get(back).status_code == 200
+
+
 def test_whoever_answers_and_whoever_decides_reads_what_was_added(
     browser, session, employer, make_review, make_objection
 ):

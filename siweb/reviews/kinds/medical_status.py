@@ -49,7 +49,7 @@ RELIEFS = {
     MINOR: _l("I am under 18, in a family of low income"),
 }
 STATUS_STEPS = {
-    "status": _l("How you have medical insurance this year"),
+    "status": _l("How you have medical insurance"),
     "relief": _l("Whether your own part is subsidised"),
 }
 _OLD_FROM, _OF_AGE = 60, 18
@@ -138,7 +138,7 @@ DEFINITION = Definition(
         CONTACT,
         Step(
             "status",
-            _l("Your medical insurance this year"),
+            _l("Your medical insurance"),
             StatusForm,
             "reviews/steps/status.html",
         ),

@@ -7,6 +7,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
+from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.contact import CONTACT, IF_WRONG, RIGHT, WHAT_IS_WRONG, WRONG
 from siweb.reviews.kinds.questions import QuestionsForm
 from siweb.web.forms.contact_fields import TOO_LONG
@@ -41,8 +42,14 @@ class MonthsForm(StepForm):
             SelectChoice(RIGHT, _l("Yes, all months are right")),
             SelectChoice(WRONG, _l("No, I want to question months")),
         ],
-        default=RIGHT,
     )
+
+    def prepare(self, facts: ReviewFacts) -> None:
+        """Choose "right" beforehand, unless the page itself shows that months are missing."""
+        super().prepare(facts)
+        # A "yes, all right" below a month marked missing would be sent by whoever only presses on.
+        if not self.verdict.raw_data and not facts.missing_months:
+            self.verdict.data = RIGHT
 
 
 def _months_questioned(forms: Any, _facts: Any) -> bool:
