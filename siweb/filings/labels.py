@@ -182,6 +182,7 @@ FINDINGS |= {
     "number_range": _l("A year has from 1 to 12 months of work."),
     "amount_range": _l("“%(field)s” is more than 1,000,000,000.00 yuan. Check the amount."),
     "contract_end_missing": _l("Enter the date on which the contract ends."),
+    "contract_end_before_hire": _l("The contract ends before the hire. Check both dates."),
     "average_differs": _l(
         "The monthly wage is not the average of total and months. Check the three."
     ),

@@ -120,6 +120,11 @@ JUDGED = {
         {"medical_base_fen": 800_000, "pension_base_fen": 700_000},
         ["own_base_differs", "own_base_differs"],
     ),
+    "a contract that ends on the day of hire": (
+        FilingKind.HIRE,
+        {"contract_until": "2026-11-02"},
+        [],
+    ),
     "a leaving before the hire": (
         FilingKind.LEAVE,
         {"ended_on": "2024-12-31"},
@@ -278,6 +283,16 @@ def test_a_bad_value_is_found_at_every_door(doors, kind):
         for name, text in found
         for bad, code in BAD[field_named(kind, name).type]
         if bad == text
+    }
+
+
+def test_a_contract_that_ended_before_the_hire_is_found_at_every_door(doors):
+    until = field_named(FilingKind.HIRE, "contract_until")
+
+    assert doors(FilingKind.HIRE, until, "2026-11-01") == {
+        "form": ["contract_until"],
+        "sheet": ["contract_end_before_hire"],
+        "program": [("contract_until", "contract_end_before_hire")],
     }
 
 

@@ -27,9 +27,13 @@ from siweb.filings.fields.yearly_base import average_agrees
 
 
 def _contract_end(values: Values) -> Finding | None:
-    """Ask for the end of a contract with a fixed term (劳动合同法 13)."""
-    if values.get("contract_type") == "fixed" and not values.get("contract_until"):
+    """Ask for the end of a contract with a fixed term (劳动合同法 13), not before the hire."""
+    hired_on, until = values.get("hired_on"), values.get("contract_until")
+    if values.get("contract_type") == "fixed" and not until:
         return finding("contract_end_missing", ERROR, field="contract_until")
+    # Days are texts here, YYYY-MM-DD. What is no day has its finding already, in its own field.
+    if isinstance(hired_on, str) and isinstance(until, str) and until < hired_on:
+        return finding("contract_end_before_hire", ERROR, field="contract_until")
     return None
 
 

@@ -24,6 +24,7 @@ RULE_CODES = frozenset(
         "amount_range",
         "number_range",
         "contract_end_missing",
+        "contract_end_before_hire",
         "average_differs",
         "category_missing",
         "name_disagrees",
