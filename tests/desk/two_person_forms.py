@@ -145,7 +145,7 @@ class Forms(Office):
         typed = {
             "id_number": helper.id_number, "helper_name": "李梅", "basis": "paper",
             "kinds": ["record"], "until_on": "2026-12-31",
-            **paper("paper", "授权书1号"),
+            **paper("paper", "授权书1号", kind="authorisation"),
         }  # fmt: skip
         return page, f"{page}/give", typed
 

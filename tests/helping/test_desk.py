@@ -69,6 +69,9 @@ def test_a_paper_is_entered_by_one_and_opens_nothing_before_another_checked_it(
         ({"kinds": []}, "Choose at least one"),
         ({"basis": "code"}, "Not a valid choice"),
         (paper("paper", ""), "Enter the paper"),
+        # What the person signed makes nobody a guardian, and a judgment is no form of theirs.
+        ({"basis": "guardianship"}, "For a guardian, choose a judgment"),
+        (paper("paper", "民初1号", kind="judgment"), "choose “Written authorisation”"),
         ({"until_on": (TODAY + timedelta(days=367)).isoformat()}, "The longest is 366 days"),
     ],
 )
@@ -86,7 +89,8 @@ def test_a_guardian_has_a_longer_time_and_two_people_as_well(
     session, clerk, browser, person, helper
 ):
     until_on = (TODAY + timedelta(days=MOST_DAYS[HelpBasis.GUARDIANSHIP])).isoformat()
-    send(clerk, person, helper, basis="guardianship", until_on=until_on)
+    judgment = paper("paper", "民初1号", kind="judgment")
+    send(clerk, person, helper, basis="guardianship", until_on=until_on, **judgment)
     assert not session.scalars(select(HelpMandate)).all()
     check_all(session)
 

@@ -1,6 +1,7 @@
 """The forms of helping at the counter: a mandate from a paper, and an appointment."""
 
 from types import MappingProxyType
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
@@ -16,6 +17,24 @@ from siweb.web.forms.number_fields import IdNumberField
 from siweb.web.forms.typed_fields import DayField, Needed
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
+# A guardian is named by a court or a committee (Civil Code 31): what the person signed names none,
+# and would hold three years instead of one.
+_PAPERS_OF = MappingProxyType(
+    {
+        HelpBasis.PAPER: frozenset({PaperKind.AUTHORISATION}),
+        HelpBasis.GUARDIANSHIP: frozenset(
+            {PaperKind.JUDGMENT, PaperKind.DECISION, PaperKind.LETTER}
+        ),
+    }
+)
+_WRONG_PAPER = MappingProxyType(
+    {
+        HelpBasis.PAPER: _l("For a form that the person signed, choose “Written authorisation”."),
+        HelpBasis.GUARDIANSHIP: _l(
+            "For a guardian, choose a judgment, a written decision or an official letter."
+        ),
+    }
+)
 
 
 class GrantForm(ScansForm):
@@ -62,6 +81,15 @@ class GrantForm(ScansForm):
         PaperKind.DECISION,
         PaperKind.LETTER,
     )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Take only the papers that can show what the mandate rests on."""
+        is_valid = bool(super().validate(*args, **kwargs))
+        basis, kind = self.basis.data, self.paper.form.kind
+        if kind.errors or basis not in _PAPERS_OF or kind.data in _PAPERS_OF[basis]:
+            return is_valid
+        kind.errors = [_WRONG_PAPER[basis]]
+        return False
 
     def chosen(self) -> frozenset[HelpKind]:
         """Return what was ticked."""
