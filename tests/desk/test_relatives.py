@@ -111,6 +111,9 @@ def test_it_holds_through_its_last_day(clerk, relative, until, status):
         ({"id_number": "own"}, "This is the member of staff"),
         ({"relation": ""}, "Choose the relation."),
         ({"since_on": ""}, "Enter the date."),
+        ({"since_on": "0001-01-01"}, "This date is too long ago."),
+        ({"since_on": "2026-11-25"}, "This date lies in the future."),
+        ({"until_on": "9999-12-31"}, "This date lies in the future."),
         ({"until_on": "2019-12-31"}, "before the first day"),
     ],
 )
@@ -144,6 +147,8 @@ def test_an_administrator_declares_for_others_and_two_end_it(clerk, browser, ses
 
     early = ended | {f"end{relation.id}-until_on": "2019-01-01"}
     assert "before the first day" in head.post(f"{page}/{relation.id}/end", data=early).text
+    to_come = ended | {f"end{relation.id}-until_on": "2026-11-25"}
+    assert "lies in the future" in head.post(f"{page}/{relation.id}/end", data=to_come).text
     assert head.post(f"{page}/{relation.id}/end", data=ended).status_code == 303
     assert dies(clerk, relative).status_code == 403
     check_all(session)

@@ -97,6 +97,20 @@ def test_a_day_that_is_over_is_refused(browser, employer, act_as, clerk):
     assert "This date has passed" in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("years", "status"), [(9, 303), (11, 422)])
+def test_a_day_beyond_ten_years_is_taken_for_a_mistyped_one(
+    browser, employer, act_as, clerk, years, status
+):
+    act_as("owner")
+    until_on = NOW.date().replace(year=NOW.year + years)
+    typed = {"id_number": clerk.id_number, "name": "李雷", "kind": "filer", "until_on": until_on}
+
+    answer = browser.post(f"/employer/{employer.uscc}/mandates/grant", data=typed)
+
+    assert answer.status_code == status
+    assert ("more than ten years away" in answer.text) == (status == 422)
+
+
 def test_the_last_owner_stays(browser, employer, act_as):
     own = act_as("owner")
     address = f"/employer/{employer.uscc}/mandates"

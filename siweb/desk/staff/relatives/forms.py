@@ -1,18 +1,33 @@
 """The forms with which relatives of staff are declared, and a declaration ends."""
 
+from datetime import date
 from types import MappingProxyType
+from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from siweb import clock
 from siweb.auth.staff.relatives import Declared
 from siweb.auth.tables.staff_relation import Relation
 from siweb.desk.staff.relatives.labels import RELATIONS
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.number_fields import IdNumberField
 from siweb.web.forms.typed_fields import DayField, Needed
+
+# Nobody who is in office was born before: what is older is a year that somebody mistyped.
+_EARLIEST = date(1900, 1, 1)
+
+
+def _possible_day(_form: Any, field: Any) -> None:
+    """Refuse a day that nobody can declare yet: an end to come could not be ended any more."""
+    if field.data is not None and field.data > clock.today():
+        raise ValidationError(_("This date lies in the future."))
+    if field.data is not None and field.data < _EARLIEST:
+        raise ValidationError(_("This date is too long ago. Check the year."))
 
 
 class RelationForm(PageForm):
@@ -41,8 +56,8 @@ class RelationForm(PageForm):
         ],
         validators=[InputRequired(_l("Choose the relation."))],
     )
-    since_on = DayField(_l("Since"), [Needed(_l("Enter the date."))])
-    until_on = DayField(_l("Until, if it has ended"), [Optional()])
+    since_on = DayField(_l("Since"), [Needed(_l("Enter the date.")), _possible_day])
+    until_on = DayField(_l("Until, if it has ended"), [Optional(), _possible_day])
 
     def declared(self, relative_id: int) -> Declared:
         """Return what was typed."""
@@ -55,7 +70,7 @@ class EndRelationForm(PageForm):
 
     refused_at = MappingProxyType({"before_since": "until_on", "ended": "until_on"})
 
-    until_on = DayField(_l("Lasted until"), [Needed(_l("Enter the date."))])
+    until_on = DayField(_l("Lasted until"), [Needed(_l("Enter the date.")), _possible_day])
     because = StringField(
         _l("Why it ends"),
         [

@@ -1,6 +1,6 @@
 """The forms of mandates."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +13,9 @@ from siweb.filings.employers.mandates.labels import KIND_HINTS, KINDS
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.number_fields import IdNumberField
 from siweb.web.forms.typed_fields import DayField
+
+# Whoever is to act longer acts until the employer ends it: a later day is a year that was mistyped.
+_LONGEST = timedelta(days=3_653)
 
 
 class ButtonForm(PageForm):
@@ -54,6 +57,10 @@ class GrantForm(PageForm):
         ]
 
     def validate_until_on(self, field: Any) -> None:
-        """Refuse a day that is over."""
+        """Refuse a day that is over, or further away than anybody plans."""
         if field.data is not None and field.data < self.on:
             raise ValidationError(_("This date has passed. Enter today or a later date."))
+        if field.data is not None and field.data - self.on > _LONGEST:
+            raise ValidationError(
+                _("This date is more than ten years away. Leave it empty where there is no limit.")
+            )
