@@ -58,6 +58,7 @@ PLACES = {
     "withdrawal": "employer/findings#withdraw",
     "bills": "employer/month#bills",
     "online": "employer/month#bills",
+    "base_review": "employer/sheets#a-list",
     "monthly": "employer/month#statements-for-employees",
     "objections": "employer/month#objections-and-assessments",
     "assessments": "employer/month#objections-and-assessments",

@@ -46,6 +46,7 @@ def test_every_place_is_there_and_belongs_to_a_route(client, anchors):
 def test_an_employers_page_and_a_citizens_lead_to_theirs(client):
     with client.application.test_request_context("/"):
         assert address_of("uploads.show_kinds") == "/guide/employer/sheets#a-list"
+        assert address_of("base_review.show_review") == "/guide/employer/sheets#a-list"
         assert address_of("reviews.show_due") == "/guides/annual-review"
         assert address_of("ledgers.show_years") == "/guides/"
         assert address_of("") == "/guides/"
