@@ -87,6 +87,11 @@ DECISION = {
         {"paper-issued_on": ""},
         {"paper-issued_on": "2026-08-21"},
         {"until": "2026-01-01"},
+        # Today is 20 August 2026: it begins today at the latest, and a year is the longest.
+        {"from_on": "2026-08-21", "until": "2026-08-31"},
+        {"until": "2027-08-22"},
+        {"until": "9999-12-31"},
+        {"from_on": "0001-01-01"},
         {"share": "employee"},
         {"insurances": "weather"},
         {"paper-number": "7" * 81},
@@ -100,6 +105,16 @@ def test_it_is_deferred_by_a_decision_only(staff, session, arrears, wrong):
 
     session.refresh(arrears)
     assert arrears.state is ArrearsState.FOUND
+
+
+def test_a_year_from_today_is_the_longest_deferral(staff, arrears):
+    given = DECISION | {"from_on": "2026-08-20"}
+
+    refused = send(staff, arrears, "defer", **given, until="2027-08-22")
+    assert "one year at most" in text_of(refused)
+    ahead = send(staff, arrears, "defer", **given | {"from_on": "2026-08-21"}, until="2026-12-31")
+    assert "lies in the future" in text_of(ahead)
+    assert send(staff, arrears, "defer", **given, until="2027-08-21").status_code == 303
 
 
 def test_a_deferral_shows_who_decided_what(staff, session, arrears):
@@ -120,6 +135,7 @@ def test_a_deferral_shows_who_decided_what(staff, session, arrears):
     for word in (
         *DECISION.values(),
         "The employer’s share only",
+        "<dt>Deferred from</dt><dd>20 August 2026</dd>",
         "pension insurance, work injury insurance",
     ):
         assert word.replace("2026-08-10", "10 August 2026").lower() in page.lower()

@@ -47,6 +47,8 @@ def decision_facts(deferral: Deferral | None) -> Iterator[Fact]:
         yield _("Number of the decision or agreement"), deferral.decision_number
     if deferral.decided_on:
         yield _("Date of the decision"), day(deferral.decided_on)
+    yield _("Deferred from"), day(deferral.from_on)
+    yield _("Deferred until"), day(deferral.until)
     yield _("What is deferred"), str(SHARES[deferral.share])
     if deferral.insurances:
         yield _("Only these insurances"), insurance_names(deferral.insurances)

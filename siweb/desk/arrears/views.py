@@ -1,6 +1,7 @@
 """The desk's pages of arrears: whom to tell, whose days ran out, who may pay later."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -33,6 +34,8 @@ from siweb.web.forms.fields import PageForm
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
+# For force majeure (Order 13 Art. 21) and by agreement a year is the longest; 366 days hold any.
+LONGEST = timedelta(days=366)
 
 
 @blueprint.get("")
@@ -105,13 +108,18 @@ def defer_one(arrears_id: int) -> Any:
     found, form = _found(arrears_id), DeferForm(prefix="defer-")
     if form.validate() and form.until.data <= clock.today():
         form.until.errors = [_("Enter a date in the future.")]
+    from_on = form.from_on.data or clock.today()
+    # What waits has no late fee from the moment it is approved: nothing is approved ahead.
+    if not form.errors and from_on > clock.today():
+        form.from_on.errors = [_("This date lies in the future.")]
+    if not form.errors and form.until.data - from_on > LONGEST:
+        form.until.errors = [_("A deferral lasts one year at most. Check both dates.")]
     if form.errors:
         return _page(found, defer=form), 422
     approval = form.approval(
         DeferredShare(form.share.data),
         tuple(Insurance(code) for code in form.insurances.data or ()),
     )
-    from_on = form.from_on.data or clock.today()
     days = {"from_on": from_on.isoformat(), "until": form.until.data.isoformat()}
     return _done(found, "defer", form, lambda: _send(DEFER, found, days, approval, form), SENT)
 
