@@ -90,8 +90,8 @@ def take_back(
     review.answers, review.submitted_at = None, None
     session.flush()
     facts = _by_helper(session, review, actor)
-    to_state, by = ReviewState.DRAFT, {"actor": actor, "at": at, "facts": facts}
-    if not move_review(session, review, to_state, reason=None, **by):
+    back = ReviewState.DRAFT
+    if not move_review(session, review, back, reason=None, actor=actor, at=at, facts=facts):
         raise CaseDecided
     reopen_drafts(session, ("review", review.id))
 

@@ -20,7 +20,9 @@ DEFINITIONS: dict[str, Definition] = {
     )
 }
 # "These answers are yours" is untrue of whoever answers for somebody else.
-_FOR_ANOTHER = _l("By sending you confirm that you filled this in for %(name)s and that it is true.")
+_FOR_ANOTHER = _l(
+    "By sending you confirm that you filled this in for %(name)s and that it is true."
+)
 
 
 def definition_for(name: str, *, by_other: bool) -> Definition:
