@@ -106,13 +106,13 @@ def test_a_relative_declares_on_their_own_phone_with_both_names_kept(
     visitor.type("The recipient's name", recipient["name"])
     visitor.press("Continue")
     visitor.choose("Son or daughter")
-    visitor.type("Your mobile number", "13800001234")
+    visitor.type("Your own mobile number, not the recipient's", "13800001234")
     visitor.press("Save and continue")
     visitor.choose("Abroad")
     visitor.press("Save and continue")
     visitor.sees("Write the city, or the country if abroad.")
     visitor.type("Where exactly? (city, or country if abroad)", "加拿大")
-    visitor.type("Phone number", "13800001234")
+    visitor.type("Phone number at which the recipient is reached", "13800001234")
     visitor.tap(
         "checkbox", "I declare that the recipient is alive and still entitled to the benefit."
     )

@@ -342,8 +342,12 @@ def test_agreeing_last_year_proves_nobody_alive(session, browser, mandate, recor
     """A certification for whom one may act waits for data or for a person, as any relative's."""
     here = f"/for/{mandate(HelpKind.CERTIFICATION).reference}"
     case = start(browser, session, ReviewKind.CERTIFICATION, here).location.removesuffix("/resume")
-    first = {"seen": 0, "relationship": "child", "mobile": "13800001234"}
+    assert "You are helping 王秀英." in browser.get(f"{case}/steps/relationship").text
+    first = {"seen": 0, "relationship": "neighbour", "mobile": "13800001234"}
     browser.post(f"{case}/steps/relationship", data=first)
+    asked = browser.get(f"{case}/steps/residence").text
+    assert "Where does the recipient live now?" in asked
+    assert "Where do you live now?" not in asked
     second = {"seen": 0, "residence": "here", "mobile": "13800001234", "declared": "y"}
     browser.post(f"{case}/steps/residence", data=second)
     assert browser.post(f"{case}/check").status_code == 303

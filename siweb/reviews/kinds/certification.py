@@ -56,7 +56,7 @@ class ResidenceForm(StepForm):
 
     residence = RadioField(
         _l("Where do you live now?"),
-        [InputRequired(_l("Choose where you live."))],
+        [InputRequired(_l("Choose the place."))],
         choices=[
             SelectChoice("here", _l("In this city")),
             SelectChoice("elsewhere", _l("In another place in China")),
@@ -83,8 +83,12 @@ class ResidenceForm(StepForm):
     def prepare(self, facts: ReviewFacts) -> None:
         """Fill in the phone number of the register."""
         super().prepare(facts)
+        if facts.by_relative:
+            # "You" would be the helper, who may live in another city and has given their number.
+            self.residence.label.text = _("Where does the recipient live now?")
+            self.mobile.label.text = _("Phone number at which the recipient is reached")
         # A relative would else read the recipient's number off the page.
-        if not self.mobile.raw_data and not facts.by_relative:
+        elif not self.mobile.raw_data:
             self.mobile.data = facts.person.mobile or ""
 
 
@@ -142,9 +146,12 @@ class RelationshipForm(StepForm):
             SelectChoice("grandchild", _l("Grandchild")),
             SelectChoice("sibling", _l("Brother or sister")),
             SelectChoice("other", _l("Another relative or a guardian")),
+            # Whom the recipient gave a mandate need not be of the family.
+            SelectChoice("neighbour", _l("Neighbour or friend")),
+            SelectChoice("community", _l("Staff of the residents' committee")),
         ],
     )
-    mobile = mobile_field(_l("Your mobile number"))
+    mobile = mobile_field(_l("Your own mobile number, not the recipient's"))
 
 
 def _matched(_forms: Any, facts: ReviewFacts) -> bool:
