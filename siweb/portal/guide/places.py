@@ -78,6 +78,16 @@ PLACES = {
     "flexible": "citizen/who-may-register-alone",
     "pensions": "citizen/who-pays-and-when-benefits-come",
     "complaints": "citizen/what-the-agency-does",
+    "ledgers": "citizen/who-pays-and-when-benefits-come",
+    "certificates": "citizen/who-pays-and-when-benefits-come",
+    # Who sees what one keeps here, and how one lets others see or do something.
+    "helping": "about/privacy",
+    "share_codes": "about/privacy",
+    "documents": "about/privacy",
+    "access_log": "about/privacy",
+    "auth.show_account": "about/privacy",
+    "auth.change_own_contact": "about/privacy",
+    "auth.show_sign_ins": "about/privacy",
 }
 
 
@@ -88,6 +98,8 @@ def address_of(endpoint: str) -> str:
         return url_for("portal.show_guides")
     page, _hash, heading = place.partition("#")
     audience, _slash, name = page.partition("/")
+    if audience == "about":
+        return url_for(f"about.show_{name}")
     if audience == "citizen":
         return url_for("portal.show_guide", name=name)
     return url_for("guide.show_page", audience=audience, page=name, _anchor=heading or None)
