@@ -87,6 +87,7 @@ KEPT = {
     "Anybody can verify": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
     "An employee stated": f"{OBJECTIONS}.test_an_unanswered_objection_goes_on_to_the_agency",
     "Bring your ID card to the agency. Your benefit goes on": f"{BENEFITS}.test_what_waits_for",
+    "By sending you confirm that you filled": f"{BASE}.test_the_base_can_be_chosen_again",
     "By sending you choose": f"{BASE}.test_the_base_can_be_chosen_again",
     "Confirm once a year": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "It was needed by": f"{BENEFITS}.test_a_benefit_stands_where",
