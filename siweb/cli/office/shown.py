@@ -13,6 +13,8 @@ from siweb.registry.regions.shown_office import OfficeRefused, has_emblem, show_
 from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
+# Whoever reads it here can open it; the page's words send its readers to them.
+_NOT_OPEN = "The office has not been opened yet: run siweb init."
 
 
 @click.group("office")
@@ -26,7 +28,7 @@ def show() -> None:
     with command_sessions()() as session:
         found = shown_office(session)
         if found is None:
-            raise click.ClickException("The office has not been opened yet: run siweb init.")
+            raise click.ClickException(_NOT_OPEN)
         click.echo(f"{found.name_zh} / {found.name_en}")
         click.echo(f"Telephone: {found.phone or 'none, so that only 12333 is named'}")
         click.echo(f"Emblem: {'its own' if has_emblem(session) else 'that of siweb'}")
@@ -58,7 +60,7 @@ def set_shown(
         actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=None)
         before = shown_office(session)
         if before is None:
-            raise click.ClickException(str(REFUSALS["not_open"]))
+            raise click.ClickException(_NOT_OPEN)
         try:
             show_office(
                 session,

@@ -13,7 +13,7 @@ from siweb.web.forms.fields import PageForm
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 REFUSALS = {
-    "not_open": _l("The office has not been opened yet: run siweb init."),
+    "not_open": _l("The office has not been opened yet. Ask your system administrator to open it."),
     "no_name": _l("Enter its name, of at most 80 characters in Chinese and 120 in English."),
     "no_phone": _l("Write digits, such as 021-12345678."),
     "no_png": _l("This is no PNG picture."),
