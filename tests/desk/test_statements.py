@@ -9,6 +9,7 @@ from siweb.audit.activity import Activity
 from siweb.collection.statements.upload import PAGE
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.payment import Payment
+from siweb.files.kept_file import KeptFile
 from siweb.jobs.worker import run_next_job
 from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
@@ -76,6 +77,25 @@ def test_columns_are_named_once_and_then_it_is_imported(staff, session, sessions
     said = "".join(text_of(staff.get(page)).split())
     assert "<dt>Paymentsamongthem</dt><dd>2</dd>" in said
     assert "<dt>Withabalanceleft</dt><dd>1</dd>" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "a.csv", "The file is empty."),
+        (b"\xef\xbb\xbf \r\n", "a.csv", "The file is empty."),
+        ("日期,收入\n".encode(), "A.XLSX", "The spreadsheet is damaged"),
+    ],
+)
+def test_a_file_without_entries_is_refused_beside_its_field_and_not_kept(
+    staff, session, bill, content, name, said
+):
+    answer = hand_in(staff, content, name=name)
+
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert session.scalars(select(BankStatement)).all() == []
+    assert session.scalars(select(KeptFile)).all() == []
 
 
 def test_the_next_of_the_bank_is_imported_at_once(staff, sessions, tmp_path, bill):

@@ -36,6 +36,8 @@ _MARKUP_SHEET = re.compile(
     re.IGNORECASE,
 )
 BEGINNING = 4096
+# What a file without a letter holds: a mark of its encoding, spaces, ends of lines.
+_BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,10 @@ def open_statement(
 
     It is looked for in every region: a file that another region handed in is that statement. Where
     the file names no account, the same content for another account is another statement.
+
+    :raises StatementRefused: as `refuse_file` does.
     """
+    refuse_file(content.beginning, file_name)
     number = plain_account(account)
     existing = _existing(session, region_code, content.digest, number)
     if existing is not None:
@@ -127,6 +132,19 @@ def open_statement(
         facts={"bank": bank, "content_hash": content.digest},
     )
     return statement
+
+
+def refuse_file(beginning: bytes, file_name: str) -> None:
+    """Refuse a file that can hold no entries, before it is kept: its columns could not be named.
+
+    :raises StatementRefused: "empty"; "not_a_sheet" for text that is called .xlsx, which no
+        program writes: unlike an .xls it is always a package.
+    """
+    if not beginning.strip(_BLANK):
+        raise StatementRefused("empty")
+    is_text = _format(beginning) is not StatementFormat.SHEET
+    if is_text and file_name.casefold().endswith(".xlsx"):
+        raise StatementRefused("not_a_sheet")
 
 
 def imported_before(

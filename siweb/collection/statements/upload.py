@@ -18,6 +18,7 @@ from siweb.collection.statements.open_statement import (
     Content,
     needs_confirmation,
     open_statement,
+    refuse_file,
 )
 from siweb.collection.statements.reading.control import Control
 from siweb.collection.statements.withdraw import used_money
@@ -103,14 +104,18 @@ def upload_statement(
     """Return the statement of a file that was handed in; the same content again is the same one.
 
     The caller commits what is kept and the statement at once.
+
+    :raises StatementRefused: as `refuse_file` does; then nothing is kept.
     """
-    digest = files.keep(session, FileKind.STATEMENT, source, at=at)
+    beginning = source.read(BEGINNING)
+    refuse_file(beginning, file_name)
     source.seek(0)
+    digest = files.keep(session, FileKind.STATEMENT, source, at=at)
     return open_statement(
         session,
         region_code,
         bank,
-        Content(digest, source.read(BEGINNING)),
+        Content(digest, beginning),
         file_name=file_name,
         actor=actor,
         at=at,

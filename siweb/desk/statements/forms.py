@@ -33,6 +33,8 @@ _DAY_SHAPES = (
 class StatementForm(PageForm):
     """A bank statement."""
 
+    refused_at = MappingProxyType({"empty": "file", "not_a_sheet": "file"})
+
     region = SelectField(_l("Region"))
     bank = StringField(
         _l("Bank"),

@@ -33,6 +33,7 @@ from siweb.collection.statements.labels import refusal_sentence as sentence
 from siweb.collection.statements.mapping import keep_mapping
 from siweb.collection.statements.open_statement import survey_again
 from siweb.collection.statements.reading.entry import plain_account
+from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.upload import (
     StatementShown,
     find_statement,
@@ -82,17 +83,21 @@ def hand_in() -> Any:
     form, session = _form(), db_session()
     if not form.validate():
         return _page(form), 422
-    statement = upload_statement(
-        session,
-        form.region.data,
-        form.bank.data or "",
-        form.file.data.stream,
-        file_store(),
-        file_name=Path(form.file.data.filename or "").name,
-        account=form.account.data or "",
-        actor=actor(),
-        at=clock.now(),
-    )
+    try:
+        statement = upload_statement(
+            session,
+            form.region.data,
+            form.bank.data or "",
+            form.file.data.stream,
+            file_store(),
+            file_name=Path(form.file.data.filename or "").name,
+            account=form.account.data or "",
+            actor=actor(),
+            at=clock.now(),
+        )
+    except StatementRefused as refused:
+        form.show_refusal(refused.code, str(sentence(refused.code, refused.facts)))
+        return _page(form), 422
     shown = find_statement(session, statement.id)
     if statement.finished_at is not None:
         flash(_("This file was here before: nothing was booked twice."))
