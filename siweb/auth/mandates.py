@@ -12,6 +12,7 @@ from siweb.auth.credentials.account import account_of
 from siweb.auth.credentials.activate import same_name
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
+from siweb.auth.helping.serves import duties_of, serves_employer
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.db.sealing.field_keys import number_digest
@@ -30,7 +31,10 @@ _SHOWN = 200
 
 
 class GrantRefused(Refusal):
-    """When nobody with this number and name has an account, or it is the granting person."""
+    """When it is not granted: `code` is "nobody" or "staff".
+
+    "nobody" with this number and name has an account, or it is the granting person.
+    """
 
 
 class LastOwner(Refusal):
@@ -108,21 +112,33 @@ def grant_mandate(
     Failures are counted, so that nobody tries numbers one after the other. The caller commits.
 
     :raises SignInPaused: after five failures.
-    :raises GrantRefused: in the same way whatever does not fit, so that nothing is given away.
+    :raises GrantRefused: "nobody" whatever does not fit, so that nothing is given away; "staff".
     """
     who = keyed_hash(key, "grant", str(actor.account_id))
     reserve(session, {who: PER_NUMBER}, at=at)
     person_id = person_digested(number_digest(id_number))
     asked = account_of(person_id).join(Person, Person.id == person_id)
-    row = session.execute(asked.with_only_columns(Account.id, Person.name)).first()
+    row = session.execute(
+        asked.with_only_columns(Account.id, Account.person_id, Person.name)
+    ).first()
     if row is None or not same_name(row.name, name) or row.id == actor.account_id:
         raise GrantRefused("nobody")
     # What fitted was no guess, even where the grant is refused below.
     take_back(session, who, PER_NUMBER)
+    refuse_staff(session, row.person_id, employer_id, on=on)
     _keep_an_owner(session, employer_id, but_account=row.id, unless=kind, until_on=until_on, on=on)
     return add_mandate(
         session, row.id, employer_id, kind, actor=actor, on=on, at=at, until_on=until_on
     )
+
+
+def refuse_staff(session: Session, person_id: int, employer_id: int, *, on: date) -> None:
+    """Refuse somebody who holds a function where the employer lies.
+
+    :raises GrantRefused: "staff".
+    """
+    if serves_employer(session, duties_of(session, person_id, on=on), employer_id):
+        raise GrantRefused("staff")
 
 
 def revoke_mandate(

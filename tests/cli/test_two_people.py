@@ -194,4 +194,7 @@ def test_nobody_gives_a_code_or_an_employer_to_themselves(run, office):
     for command in (("issue-code",), ("make-owner", uscc)):
         words = (*command, "--id-number", own, "--operator")
         assert "about yourself" in run(*words, own).stderr
-        assert run(*words, other).exit_code == 0
+    # Nor does a colleague give a clerk an employer whom the agency serves.
+    assert run("issue-code", "--id-number", own, "--operator", other).exit_code == 0
+    given = run("make-owner", uscc, "--id-number", own, "--operator", other)
+    assert "acts for none of the employers" in given.stderr

@@ -198,7 +198,9 @@ def test_a_firm_established_today_is_registered_and_only_once(browser, session):
 def test_an_owner_needs_an_account_and_a_paper(browser, session):
     clerk = browser(Function.REGISTRATION)
     employer = factories.make_employer(session, region_code=HERE)
-    person = factories.make_person(session)
+    person, staff = (factories.make_person(session) for _each in range(2))
+    factories.make_account(session, staff)
+    appoint(session, staff, Function.FINANCE)
     session.commit()
     page = f"/desk/employers/{employer.uscc}/owner"
 
@@ -209,6 +211,7 @@ def test_an_owner_needs_an_account_and_a_paper(browser, session):
             "has nobody",
         ),
         ({"id_number": person.id_number, **paper("because", "")}, "Choose what paper it is"),
+        ({"id_number": staff.id_number, **paper("because", "授权书")}, "acts for none of the"),
     ):
         sent = clerk.post(page, data=typed)
         assert (sent.status_code, sentence in sent.text) == (422, True), sentence

@@ -6,8 +6,7 @@ from sqlalchemy import select
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.auth.credentials.account import account_of
-from siweb.auth.mandates import add_mandate
-from siweb.auth.tables.account import Account
+from siweb.auth.mandates import GrantRefused, add_mandate, refuse_staff
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
 from siweb.cli.office.operator import maker_of, with_operator
@@ -38,14 +37,21 @@ def make_owner(uscc: str, id_number: str, operator: str) -> None:
         asked_employer = select(Employer.id, Employer.region_code).where(Employer.uscc == code)
         employer = session.execute(asked_employer).first()
         asked = account_of(person_digested(number_digest(number)))
-        account_id = session.scalar(asked.with_only_columns(Account.id))
-        if employer is None or account_id is None:
+        account = session.scalar(asked)
+        if employer is None or account is None:
             raise click.UsageError("There is no such employer, or the person has no account.")
+        account_id = account.id
         region = employer.region_code
         maker = maker_of(session, operator, Function.REGISTRATION, region_code=region)
         # As at the counter: whoever works here gives no employer to themselves.
         if maker is not None and maker.account_id == account_id:
             raise click.UsageError("This is about yourself: a colleague does it.")
+        try:
+            refuse_staff(session, account.person_id, employer.id, on=clock.today())
+        except GrantRefused as refused:
+            raise click.UsageError(
+                "Who works at the agency acts for none of the employers that it serves."
+            ) from refused
         add_mandate(
             session,
             account_id,

@@ -9,12 +9,15 @@ from sqlalchemy import select
 from siweb.audit.actor import Actor
 from siweb.auth.api_tokens import SCOPES, issue_token
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Function
+from siweb.auth.tables.mandate import Mandate
 from siweb.documents.tables.document import Document
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from tests import factories
 from tests.conftest import NOW
 from tests.filings.test_every_door import GOOD
+from tests.sign_in import appoint
 
 GOOD_HIRE = GOOD[FilingKind.HIRE] | {"name": "陈新", "wage_fen": "9000.50", "medical_base_fen": ""}
 ENDS = {
@@ -84,6 +87,28 @@ def test_a_wrong_name_is_refused_without_telling_more(browser, employer, act_as,
 
     assert answer.status_code == 422
     assert "Nobody else with this number and name" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("region", "status"), [(None, 422), ("530000", 303)])
+def test_no_employer_makes_a_clerk_who_serves_it_its_own(
+    browser, session, employer, act_as, clerk, region, status
+):
+    act_as("owner")
+    agency = factories.make_agency(session, region or employer.region_code)
+    appoint(session, clerk, Function.CONTRIBUTIONS, agency_id=agency.id)
+    session.commit()
+    typed = {"id_number": clerk.id_number, "name": "李雷", "kind": "viewer"}
+
+    answer = browser.post(f"/employer/{employer.uscc}/mandates/grant", data=typed)
+
+    assert answer.status_code == status
+    assert ("acts for none of the employers" in answer.text) == (status == 422)
+    held = session.scalar(
+        select(Mandate.id)
+        .join(Account, Account.id == Mandate.account_id)
+        .where(Account.person_id == clerk.id)
+    )
+    assert (held is None) == (status == 422)
 
 
 def test_a_day_that_is_over_is_refused(browser, employer, act_as, clerk):

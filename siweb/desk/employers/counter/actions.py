@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.auth.mandates import add_mandate
+from siweb.auth.mandates import add_mandate, refuse_staff
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.evidence.papers.keep import PaperOf, keep_paper
@@ -56,6 +56,7 @@ def make_owner(
     """Return the mandate of somebody who owns the employer here from now on.
 
     :raises OwnerRefused: "nobody" with the number, "no_account" of that person.
+    :raises GrantRefused: "staff" of the agency that the employer lies in.
     """
     person_id = find_person(session, id_number)
     if person_id is None:
@@ -63,6 +64,7 @@ def make_owner(
     account_id = session.scalar(select(Account.id).where(is_of(Account.person_id, person_id)))
     if account_id is None:
         raise OwnerRefused("no_account")
+    refuse_staff(session, person_id, employer.id, on=on)
     actor = replace(actor, on_behalf_of_employer_id=employer.id)
     mandate = add_mandate(
         session, account_id, employer.id, MandateKind.OWNER, actor=actor, on=on, at=at

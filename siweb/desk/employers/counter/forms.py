@@ -61,7 +61,7 @@ class RegisterForm(PageForm):
 class OwnerForm(PageForm):
     """Who is to act for the employer, and by which paper that is known."""
 
-    refused_at = MappingProxyType({"nobody": "id_number", "no_account": "id_number"})
+    refused_at = MappingProxyType(dict.fromkeys(("nobody", "no_account", "staff"), "id_number"))
 
     id_number = IdNumberField(
         _l("Citizen ID number of the person"),

@@ -26,6 +26,7 @@ REFUSALS = {
     "registered": _l("An employer with this code is registered: find it instead."),
     "nobody": _l("The register has nobody with this ID number."),
     "no_account": _l("This person has no account yet: give them an activation code first."),
+    "staff": _l("Who works at the agency acts for none of the employers that it serves."),
 }
 
 

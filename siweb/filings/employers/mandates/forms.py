@@ -1,6 +1,7 @@
 """The forms of mandates."""
 
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -24,6 +25,8 @@ class ButtonForm(PageForm):
 
 class GrantForm(PageForm):
     """Who may act for the employer, how far and until when."""
+
+    refused_at = MappingProxyType({"staff": "id_number"})
 
     id_number = IdNumberField(
         _l("The person's citizen ID number"),

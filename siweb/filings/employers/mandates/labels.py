@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from siweb.auth.tables.mandate import MandateKind
 
+STAFF = _l("Who works at the agency acts for none of the employers that it serves.")
 KINDS = {
     MandateKind.VIEWER: _l("Viewer"),
     MandateKind.FILER: _l("Filer"),

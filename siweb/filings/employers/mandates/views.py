@@ -19,7 +19,7 @@ from siweb.auth.mandates import (
 from siweb.auth.sign_in.browser import signing_key
 from siweb.auth.tables.mandate import MandateKind
 from siweb.filings.employers.mandates.forms import GrantForm
-from siweb.filings.employers.mandates.labels import KIND_HINTS, KINDS
+from siweb.filings.employers.mandates.labels import KIND_HINTS, KINDS, STAFF
 from siweb.web.database import db_session
 from siweb.web.language.labels import template_labels
 
@@ -106,20 +106,27 @@ def _granted(form: GrantForm) -> bool:
         )
     except SignInPaused:
         form.form_errors.append(_("Too many failed attempts. Wait a few minutes and try again."))
-    except GrantRefused:
-        session.commit()
-        form.form_errors.append(
-            _(
-                "Nobody else with this number and name has an account here. Compare both with the "
-                "ID card; the person opens an account first."
-            )
-        )
+    except GrantRefused as refused:
+        # Both fitted where it is one of the staff: no try is counted.
+        if refused.code != "staff":
+            session.commit()
+        form.show_refusal(refused.code, _grant_sentence(refused))
     except LastOwner:
         form.form_errors.append(_last_owner_sentence())
     else:
         session.commit()
         return True
     return False
+
+
+def _grant_sentence(refused: GrantRefused) -> str:
+    if refused.code == "staff":
+        return str(STAFF)
+    sentence: str = _(
+        "Nobody else with this number and name has an account here. Compare both with the "
+        "ID card; the person opens an account first."
+    )
+    return sentence
 
 
 def _last_owner_sentence() -> str:
