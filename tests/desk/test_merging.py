@@ -12,6 +12,7 @@ from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.tasks.tables.task import Task
+from siweb.web.language.formats import masked_id
 from tests import factories
 from tests.conftest import NOW
 from tests.desk.test_once import Office
@@ -69,9 +70,13 @@ def test_everything_is_shown_checked_and_found_by_both(session, page, browser):
     assert session.scalars(select(PersonAlias)).all() == []
     assert clerk.post(action, data=typed).status_code == 303
     task = session.scalars(select(Task)).one()
-    assert "recorded twice" in checker.get(f"/desk/tasks/{task.reference}").text
+    waiting = checker.get(f"/desk/tasks/{task.reference}").text
+    assert "recorded twice" in waiting
+    both = [masked_id(each.id_number) for each in (former, person)]
+    assert [number in text for text in (shown.text, waiting) for number in both] == [True] * 4
     done = checker.post(f"/desk/tasks/{task.reference}/approve", follow_redirects=True)
     assert "Checked and done." in done.text
+    assert all(number in checker.get(f"/desk/tasks/{task.reference}").text for number in both)
 
     session.expire_all()
     alias = session.scalars(select(PersonAlias)).one()

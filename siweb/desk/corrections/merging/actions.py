@@ -13,6 +13,7 @@ from siweb.collection.corrections.merging.joined import JoiningRefused
 from siweb.collection.corrections.merging.merge import Joined, join_registrations
 from siweb.collection.corrections.merging.plan import Plan, lines_of, plan_of
 from siweb.desk.corrections.merging.labels import REFUSALS
+from siweb.desk.corrections.merging.registrations import lines_of_joined
 from siweb.desk.subjects import of_person
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task
@@ -63,7 +64,9 @@ def _joined(session: Session, plan: Plan, task_id: int | None, doing: Doing) -> 
 
 
 def _would_join(session: Session, task: Task) -> list[Difference]:
-    return [Difference(*change) for change in lines_of(session, Plan.from_dict(task.change))]
+    plan = Plan.from_dict(task.change)
+    which = lines_of_joined(session, plan.former_id, plan.person_id)
+    return [Difference(*change) for change in (*which, *lines_of(session, plan))]
 
 
 def _about(session: Session, task: Task) -> Subject:

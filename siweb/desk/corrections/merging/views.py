@@ -10,6 +10,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.collection.corrections.merging.joined import JoiningRefused, months_twice
 from siweb.collection.corrections.merging.plan import Plan, lines_of
 from siweb.collection.corrections.merging.shown import changes_of_twice
+from siweb.collection.corrections.shown import Change
 from siweb.desk.checking.send import SENT, doing_now, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
@@ -20,6 +21,7 @@ from siweb.desk.corrections.merging.actions import (
     try_joining,
 )
 from siweb.desk.corrections.merging.forms import MergingForm
+from siweb.desk.corrections.merging.registrations import lines_of_joined
 from siweb.desk.subjects import of_person
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
@@ -109,11 +111,15 @@ def _sentence(refused: Refusal) -> str:
 
 def _page(person: Person, form: MergingForm, plan: Plan | None = None) -> str:
     session = db_session()
+    changes: list[Change] = []
+    if plan is not None:
+        which = lines_of_joined(session, plan.former_id, plan.person_id)
+        changes = [*which, *lines_of(session, plan)]
     return render_template(
         "desk/corrections/merging.html",
         person=person,
         form=form,
-        changes=() if plan is None else list(lines_of(session, plan)),
+        changes=changes,
         twice=changes_of_twice(session, months_twice(session, person.id)),
         joined=joined_to(session, person.id),
         waiting=waiting_about(merging_subject(person.id), JOIN_REGISTRATIONS),

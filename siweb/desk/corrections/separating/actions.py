@@ -10,6 +10,7 @@ from siweb.collection.corrections.merging.apart import Apart, apart_of, lines_of
 from siweb.collection.corrections.merging.joined import JoiningRefused
 from siweb.collection.corrections.merging.separate import separate_registrations
 from siweb.desk.corrections.merging.labels import REFUSALS
+from siweb.desk.corrections.merging.registrations import lines_of_separated
 from siweb.desk.subjects import of_person
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -39,7 +40,8 @@ def _separated(session: Session, former_id: int, person_id: int, doing: Doing) -
 
 def _would_separate(session: Session, task: Task) -> list[Difference]:
     apart = Apart.from_dict(task.change)
-    return [Difference(*change) for change in lines_of_apart(session, apart)]
+    which = lines_of_separated(session, apart.former_id, apart.person_id)
+    return [Difference(*change) for change in (*which, *lines_of_apart(session, apart))]
 
 
 def _about(session: Session, task: Task) -> Subject:
