@@ -34,6 +34,7 @@ from siweb.registry.tables.benefit import PAYING
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.decide import find_sent
 from siweb.reviews.tables.campaign import CERTIFIED_BY, Campaign
 from siweb.reviews.tables.review import Review
@@ -51,15 +52,21 @@ Row = TypeVar("Row", bound=Base)
 
 def of_person(session: Session, person_id: int) -> Subject | None:
     """Return a person, who is a matter of every region where they are or were enrolled."""
-    person = session.get(Person, person_id)
-    if person is None:
+    # In one statement: whether it was joined to another one, every page of a person asks.
+    asked = select(Person, PersonAlias.person_id).outerjoin(
+        PersonAlias, PersonAlias.former_id == Person.id
+    )
+    found = session.execute(asked.where(Person.id == person_id)).first()
+    if found is None:
         return None
+    person, standing_id = found
     enrolled = select(Enrolment.region_code).where(is_of(Enrolment.person_id, person_id))
     return Subject(
         frozenset({person.region_code}),
         _some(person_id),
         read=person,
         more_regions=enrolled.distinct(),
+        standing_id=standing_id,
     )
 
 

@@ -103,7 +103,12 @@ def test_everything_is_shown_checked_and_found_by_both(session, page, browser):
     answers = {each: own.get(each) for each in pages}
     assert {each: one.status_code for each, one in answers.items() if one.status_code != 200} == {}
     assert [each for each, text in pages.items() if text not in answers[each].text] == []
-    assert checker.get(f"/desk/people/{former.id}").status_code == 200
+    for room, sent in (("people", "death"), ("counter", "contact"), ("merging", "join")):
+        led = clerk.get(f"/desk/{room}/{former.id}")
+        assert led.location.endswith(f"/desk/{room}/{person.id}")
+        refused = clerk.post(f"/desk/{room}/{former.id}/{sent}", data={"contact-mobile": "1"})
+        assert refused.location.endswith(f"/desk/{room}/{person.id}")
+        assert "Nothing was saved" in clerk.get(refused.location).text
     owner = factories.make_person(session, name="单位经办")
     factories.make_mandate(session, factories.make_account(session, owner), firm)
     session.commit()

@@ -26,6 +26,8 @@ class Subject:
     insurances: frozenset[Insurance] = frozenset()
     # Further regions: asked for only when it does not lie in the first ones.
     more_regions: Select[str] | None = None
+    # The registration to which this person's was joined; None for one that stands.
+    standing_id: int | None = None
 
     def lies_in(self, session: Session, scope: Scope, *, wholly: bool = False) -> bool:
         """Return whether one of its regions is in a scope; what has none is the whole office's.

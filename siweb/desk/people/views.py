@@ -25,6 +25,7 @@ from siweb.desk.people.forms import (
 )
 from siweb.desk.people.pages.head import PEOPLE_READERS, head_of, part_named
 from siweb.desk.people.pages.read import read_part
+from siweb.desk.people.standing import standing_person
 from siweb.desk.subjects import of_part_of_person, of_person
 from siweb.evidence.field import ScansForm
 from siweb.evidence.papers.paper import Because
@@ -208,7 +209,4 @@ def _forms(part: str, person: Person, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def _person(person_id: int) -> Person:
-    person = db_session().get(Person, person_id)
-    if person is None:
-        abort(404)
-    return person
+    return standing_person(person_id, "people_desk.show_person")

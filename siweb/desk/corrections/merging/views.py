@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 
 from siweb.auth.access import duty, require_others, scope
@@ -22,6 +22,7 @@ from siweb.desk.corrections.merging.actions import (
 )
 from siweb.desk.corrections.merging.forms import MergingForm
 from siweb.desk.corrections.merging.registrations import lines_of_joined
+from siweb.desk.people.standing import standing_person
 from siweb.desk.subjects import of_person
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
@@ -127,7 +128,4 @@ def _page(person: Person, form: MergingForm, plan: Plan | None = None) -> str:
 
 
 def _person(person_id: int) -> Person:
-    person = db_session().get(Person, person_id)
-    if person is None:
-        abort(404)
-    return person
+    return standing_person(person_id, "merging_desk.show_form")

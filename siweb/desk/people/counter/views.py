@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from siweb.desk.people.counter.actions import give_code, register_at_counter
 from siweb.desk.people.counter.forms import CodeForm, ContactForm, RegisterForm
 from siweb.desk.people.counter.labels import REFUSALS, Handed
 from siweb.desk.people.counter.letter import code_letter
+from siweb.desk.people.standing import standing_person
 from siweb.desk.subjects import of_person
 from siweb.registry.change_contact import change_contact
 from siweb.registry.tables.person import Person
@@ -135,7 +136,4 @@ def _sentence(refused: Refusal) -> str:
 
 
 def _person(person_id: int) -> Person:
-    person = db_session().get(Person, person_id)
-    if person is None:
-        abort(404)
-    return person
+    return standing_person(person_id, "counter_desk.show_person")
