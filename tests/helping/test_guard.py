@@ -15,6 +15,7 @@ from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.disclosures.routes import NOBODY, OTHERS, OWN
 from siweb.helping.allowed import ALLOWED
+from siweb.ledgers.record.marks import _marks
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
 from siweb.web import drawn
@@ -303,3 +304,16 @@ def test_what_the_mandate_lacks_is_not_offered_and_sent_anyway_it_says_so(
     session.scalars(select(HelpMandate)).one().kinds = frozenset({HelpKind.RECORD, HelpKind.PAPERS})
     session.commit()
     assert "Get a statement as PDF" in browser.get(f"{HERE}/record/2025").text
+
+
+def test_what_was_kept_for_a_helper_shows_nobody_else_the_mandate(browser, owner, mandate, record):
+    """The months of a year are drawn once for all whose months look alike."""
+    _marks.cache_clear()
+    mandate(HelpKind.RECORD)
+    assert f"{HERE}/record/months/2025-01" in browser.get(f"{HERE}/record/2025").text
+
+    own = owner.get("/record/2025").text
+
+    assert "/record/months/2025-01" in own
+    assert "/for/" not in own
+    assert f"{HERE}/record/months/2025-01" in browser.get(f"{HERE}/record/2025").text

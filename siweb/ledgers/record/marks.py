@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from markupsafe import Markup
 
 from siweb.ledgers.labels import MARKS
@@ -31,6 +31,9 @@ def shape_of(sheet: YearSheet) -> dict[str, Any]:
 def places_of(sheet: YearSheet) -> dict[str, Any]:
     """Return what stands in the places of the page: amounts, counts and marks."""
     locale = preferences().locale
+    # Part of what the kept marks are found by: under a mandate to help, the same months lead to
+    # other addresses, which are nobody else's.
+    address = url_for("record_month.show_month", month=f"{sheet.year}-")
     places: dict[str, Any] = {
         "own": yuan(sheet.employee_fen),
         "employer": yuan(sheet.employer_fen),
@@ -41,7 +44,7 @@ def places_of(sheet: YearSheet) -> dict[str, Any]:
         insurance = line.insurance.value
         places["paid_" + insurance] = line.months_paid
         places["base_" + insurance] = yuan(line.last_base_fen)
-        places["marks_" + insurance] = _marks(locale, sheet.year, line.states)
+        places["marks_" + insurance] = _marks(locale, address, line.states)
     return places
 
 
@@ -53,7 +56,10 @@ def _legend(_locale: str, states: frozenset[MarkState]) -> Markup:
 
 
 @lru_cache(maxsize=_KEPT)
-def _marks(_locale: str, year: int, states: tuple[MarkState, ...]) -> Markup:
-    """Return the list of twelve marks; nothing of a person is in it but how the months look."""
+def _marks(_locale: str, address: str, states: tuple[MarkState, ...]) -> Markup:
+    """Return the list of twelve marks; nothing of a person is in it but how the months look.
+
+    `address` is that of a month without its number.
+    """
     marks = [MARKS[state] for state in states]
-    return Markup(render_template("ledgers/_marks.html", year=year, marks=marks))  # noqa: S704
+    return Markup(render_template("ledgers/_marks.html", address=address, marks=marks))  # noqa: S704
