@@ -43,6 +43,7 @@ REQUEST_READERS = (
     "siweb/disclosures/install.py",
     "siweb/disclosures/overviews.py",
     "siweb/desk/checking/once.py",
+    "siweb/desk/people/standing.py",
     "siweb/evidence/drafts.py",
     "siweb/helping/guard.py",
     "siweb/portal/asked_region.py",
