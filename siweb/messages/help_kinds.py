@@ -1,12 +1,9 @@
-"""What is told of reviews, of what somebody else did for a person, and of who may."""
+"""What a person is told of what somebody else did for them, and of who may."""
 
 from flask_babel import lazy_gettext as _l
 
 from siweb.messages.message_kind import MessageKind, Reader
 
-# Two months, one month and a week before the last day.
-_BEFORE = (60, 30, 7)
-_REVIEWS = "reviews.show_due"
 _HELPERS = "helping.show_helpers"
 
 # Whoever knows a number and a name can begin: the person learns of it whatever comes of the case.
@@ -17,50 +14,12 @@ CERTIFIED_BY_RELATIVE = MessageKind(
     _l("The case says who it was. If you did not want it, tell the agency."),
     "reviews.show_due",
 )
-
-REVIEW_OPENED = MessageKind(
-    "review_opened",
-    Reader.PERSON,
-    _l("An annual review is open for you"),
-    _l("Look at your social insurance record and say whether it is right."),
-    _REVIEWS,
-)
-REVIEW_REMINDER = MessageKind(
-    "review_reminder",
-    Reader.PERSON,
-    _l("Your annual review ends on %(day)s"),
-    _l("Your answers have not been sent. It takes about three minutes."),
-    _REVIEWS,
-    days_before=_BEFORE,
-)
-BASES_OPENED = MessageKind(
-    "bases_opened",
-    Reader.EMPLOYER,
-    _l("Declare the yearly bases by %(day)s"),
-    _l("The sheet with everybody in it is ready. Your employees confirm what you declare."),
-    "base_review.show_review",
-)
-BASES_REMINDER = MessageKind(
-    "bases_reminder",
-    Reader.EMPLOYER,
-    _l("The yearly bases are missing: declare them by %(day)s"),
-    _l("Without a declaration the agency fixes the premium itself (Social Insurance Law, 62)."),
-    "base_review.show_review",
-    days_before=_BEFORE,
-)
-BASE_TO_CONFIRM = MessageKind(
-    "base_to_confirm",
-    Reader.PERSON,
-    _l("Your employer declared your yearly base: answer by %(day)s"),
-    _l("Confirm it, or say what is wrong. Without an answer what was declared holds."),
-    "filings.show_declared",
-    days_before=_BEFORE,
-)
 HELP_GIVEN = MessageKind(
     "help_given",
     Reader.PERSON,
     _l("Somebody may do things for you from today"),
-    _l("See who it is and what they may do. You can end it at any time, here or at the counter."),
+    # Not "end it at any time": a guardian was named by a court or a committee (Civil Code 36).
+    _l("See who it is, what they may do, and how it is ended."),
     _HELPERS,
 )
 HELP_ENDED = MessageKind(

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from siweb.messages import factor_kinds, help_kinds, paper_kinds, passkey_kinds, register_kinds
+from siweb.messages import help_kinds, paper_kinds, register_kinds, review_kinds, sign_in_kinds
 from siweb.messages.message_kind import MessageKind, Reader
 
 # Two months, one month and a week before the last day of something.
@@ -379,6 +379,6 @@ MANDATE_GRANTED = MessageKind(
 )
 
 # Whoever writes a new one above, or in one of these files, need not list it.
-_FILES = (factor_kinds, help_kinds, paper_kinds, passkey_kinds, register_kinds)
+_FILES = (help_kinds, paper_kinds, register_kinds, review_kinds, sign_in_kinds)
 _WRITTEN = (*globals().values(), *(value for file in _FILES for value in vars(file).values()))
 KINDS = {kind.name: kind for kind in _WRITTEN if isinstance(kind, MessageKind)}

@@ -25,7 +25,7 @@ from siweb.collection.payments.take_back import refund
 from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.filings.drafts.import_sheet import finish_reading
-from siweb.messages import help_kinds, kinds, passkey_kinds
+from siweb.messages import kinds, review_kinds, sign_in_kinds
 from siweb.messages.message_kind import MessageKind
 from siweb.registry.codes import Scheme
 from siweb.registry.packs.in_force import packs_in_force
@@ -340,8 +340,8 @@ def read_wrong_sheet(office: Office) -> Employer:
 
 
 BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = {
-    help_kinds.REVIEW_OPENED: (open_campaign,),
-    help_kinds.REVIEW_REMINDER: (near_its_end,),
+    review_kinds.REVIEW_OPENED: (open_campaign,),
+    review_kinds.REVIEW_REMINDER: (near_its_end,),
     kinds.REVIEW_UNDER_WAY: (
         partial(_move, state=ReviewState.EMPLOYER_CONFIRM, reason="employer_asked"),
     ),
@@ -377,9 +377,9 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.ACTIVATION_USED: (forgot_password,),
     kinds.PASSWORD_CHANGED: (change_password,),
     kinds.FACTOR_RESET: (reset_factor,),
-    passkey_kinds.PASSKEY_ADDED: (add_own_passkey,),
-    passkey_kinds.PASSKEY_USED: (use_passkey_elsewhere,),
-    passkey_kinds.PASSKEY_REMOVED: (remove_own_passkey,),
+    sign_in_kinds.PASSKEY_ADDED: (add_own_passkey,),
+    sign_in_kinds.PASSKEY_USED: (use_passkey_elsewhere,),
+    sign_in_kinds.PASSKEY_REMOVED: (remove_own_passkey,),
     kinds.COMPLAINT_RECEIVED: (complain,),
     kinds.COMPLAINT_ANSWERED: (answer_complaint,),
     kinds.OBJECTION_TO_ANSWER: (ask_employer,),

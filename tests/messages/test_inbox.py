@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.account import Account
-from siweb.messages import help_kinds, kinds
+from siweb.messages import kinds, review_kinds
 from siweb.messages.notify import notify
 from siweb.messages.tables.message import Message
 from siweb.registry.merge_keys import add_alias
@@ -19,7 +19,7 @@ REGION = "310000"
 pytestmark = pytest.mark.usefixtures("_notes_are_kept")
 
 
-def tell(session, reader, kind=help_kinds.REVIEW_REMINDER, subject=("campaign", 1), **more):
+def tell(session, reader, kind=review_kinds.REVIEW_REMINDER, subject=("campaign", 1), **more):
     given = {"region_code": REGION, "at": NOW, "until_on": date(2026, 12, 31)} | more
     told = notify(session, kind, reader.id, subject=subject, **given)
     session.commit()
