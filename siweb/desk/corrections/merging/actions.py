@@ -7,14 +7,12 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.corrections.merging.joined import JoiningRefused
 from siweb.collection.corrections.merging.merge import Joined, join_registrations
 from siweb.collection.corrections.merging.plan import Plan, lines_of, plan_of
 from siweb.desk.corrections.merging.labels import REFUSALS
-from siweb.desk.corrections.merging.registrations import lines_of_joined
-from siweb.desk.subjects import of_person
+from siweb.desk.corrections.merging.registrations import about_both, lines_of_joined
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -69,14 +67,6 @@ def _would_join(session: Session, task: Task) -> list[Difference]:
     return [Difference(*change) for change in (*which, *lines_of(session, plan))]
 
 
-def _about(session: Session, task: Task) -> Subject:
-    """Joining is a matter of both."""
-    former_id, person_id = task.change["former_id"], task.change["person_id"]
-    found = of_person(session, person_id)
-    regions = frozenset() if found is None else found.regions
-    return Subject(regions, frozenset((former_id, person_id)))
-
-
 def _join(session: Session, task: Task, doing: Doing) -> None:
     """Join the two as they were shown.
 
@@ -100,7 +90,7 @@ JOIN_REGISTRATIONS = TwoPersonAction(
     _l("Join two registrations of one person"),
     Function.REGISTRATION,
     _would_join,
-    _about,
+    about_both,
     _join,
     {JoiningRefused: REFUSALS},
     _page,

@@ -4,9 +4,20 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.auth.staff.subject import Subject
 from siweb.collection.corrections.shown import NOTHING, Change
+from siweb.desk.subjects import of_person
 from siweb.registry.tables.person import Person
+from siweb.tasks.tables.task import Task
 from siweb.web.language.formats import day, masked_id
+
+
+def about_both(session: Session, task: Task) -> Subject:
+    """Return whose matter it is to join or separate two registrations: both people's."""
+    former_id, person_id = task.change["former_id"], task.change["person_id"]
+    found = of_person(session, person_id)
+    regions = frozenset() if found is None else found.regions
+    return Subject(regions, frozenset((former_id, person_id)))
 
 
 def lines_of_joined(session: Session, former_id: int, person_id: int) -> list[Change]:

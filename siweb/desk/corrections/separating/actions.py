@@ -4,14 +4,12 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.corrections.merging.apart import Apart, apart_of, lines_of_apart
 from siweb.collection.corrections.merging.joined import JoiningRefused
 from siweb.collection.corrections.merging.separate import separate_registrations
 from siweb.desk.corrections.merging.labels import REFUSALS
-from siweb.desk.corrections.merging.registrations import lines_of_separated
-from siweb.desk.subjects import of_person
+from siweb.desk.corrections.merging.registrations import about_both, lines_of_separated
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 
@@ -44,14 +42,6 @@ def _would_separate(session: Session, task: Task) -> list[Difference]:
     return [Difference(*change) for change in (*which, *lines_of_apart(session, apart))]
 
 
-def _about(session: Session, task: Task) -> Subject:
-    """Separating is a matter of both."""
-    former_id, person_id = task.change["former_id"], task.change["person_id"]
-    found = of_person(session, person_id)
-    regions = frozenset() if found is None else found.regions
-    return Subject(regions, frozenset((former_id, person_id)))
-
-
 def _separate(session: Session, task: Task, doing: Doing) -> None:
     """Separate the two as they were shown.
 
@@ -76,7 +66,7 @@ SEPARATE_REGISTRATIONS = TwoPersonAction(
     _l("Separate two registrations"),
     Function.REGISTRATION,
     _would_separate,
-    _about,
+    about_both,
     _separate,
     {JoiningRefused: REFUSALS},
     _page,
