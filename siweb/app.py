@@ -95,6 +95,7 @@ from siweb.helping.views import blueprint as helping
 from siweb.ledgers.access_log.views import blueprint as access_log
 from siweb.ledgers.certificates.views import blueprint as certificates
 from siweb.ledgers.views import blueprint as ledgers
+from siweb.monitoring import counts, json_log
 from siweb.pensions.views import blueprint as pensions
 from siweb.portal.about.cookies import SESSION_COOKIE
 from siweb.portal.about.views import blueprint as about
@@ -116,7 +117,6 @@ from siweb.settings import Settings
 from siweb.share_codes.views import blueprint as share_codes
 from siweb.share_codes.views import shared
 from siweb.transfers.views import blueprint as transfers
-from siweb.watching import counts, lines
 from siweb.web import addresses, assets, drawn, headers, paging, visitor
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.failures import errors, refused
@@ -284,7 +284,7 @@ def _install_words(app: Flask) -> None:
 def create_front() -> Front:
     """Return the office of the environment's settings as the server runs it."""
     settings = Settings.load()
-    lines.write_lines(settings)
+    json_log.write_lines(settings)
     app = create_app(settings)
     # Beside the worker's: an office whose worker stands still goes on being sealed.
     office: Database = app.extensions["siweb_database"]
@@ -312,7 +312,7 @@ def _watch(app: Flask, settings: Settings) -> None:
         return keys_are_kept(app.extensions["siweb_settings"])
 
     counts.install(app, office_gauges)
-    lines.install(app, settings)
+    json_log.install(app, settings)
     ready.install(app)
     # Before the next start fails on it.
     ready.readiness_of(app).also("keys", keys_are_there, "missing or open to others")

@@ -16,9 +16,9 @@ from siweb.backup.retention import backup_folder, backups_in
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.ledgers.seals.seal import last_closing
 from siweb.messages.tables.delivery import DeliveryState, MessageDelivery
+from siweb.monitoring.counts import Gauge
 from siweb.queue.job import Job, JobState
 from siweb.settings import Settings
-from siweb.watching.counts import Gauge
 from siweb.web.database import database
 from siweb.web.serving.readiness import OK
 from siweb.web.serving.ready import ready_words

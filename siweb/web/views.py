@@ -7,7 +7,7 @@ from flask import Blueprint, abort, current_app, jsonify, redirect, request, url
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from siweb.watching.exposed import show_metrics
+from siweb.monitoring.metrics import show_metrics
 from siweb.web.language import locale
 from siweb.web.language.shown_office import office_name
 from siweb.web.serving.ready import show_readiness

@@ -50,7 +50,7 @@ REQUEST_READERS = (
     "siweb/portal/recent_cities.py",
     "siweb/portal/services.py",
     "siweb/wizard/pages.py",
-    "siweb/watching/",  # counts and logs each
+    "siweb/monitoring/",  # counts and logs each
 )
 REQUEST = {
     ("flask", "request"), ("flask", "g"), ("flask", "session"), ("flask_login", "current_user"),

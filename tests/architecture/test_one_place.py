@@ -19,7 +19,7 @@ ONLY = {
         "siweb/rules/identifiers/contact.py",
         "siweb/filings/api/schemas.py",  # says to programs what is taken
         "siweb/auth/credentials/common_passwords.py",  # passwords that look like one
-        "siweb/watching/lines.py",  # takes out of a log what looks like one
+        "siweb/monitoring/json_log.py",  # takes out of a log what looks like one
     },
     r"\[\^@": {"siweb/rules/identifiers/contact.py"},
     # WTForms takes a good beginning for the whole.

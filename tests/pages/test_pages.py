@@ -14,7 +14,7 @@ ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dX](?![\dA-Z])")
 ON_THE_WAY = {
     "web.choose_language",
     "web.choose_type_size",
-    "web.show_counts",  # for programs: tests/watching
+    "web.show_counts",  # for programs: tests/monitoring
     "web.show_health",
     "proof.send_keys",  # for programs: tests/documents/proof
     "proof.send_revocations",

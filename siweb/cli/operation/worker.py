@@ -10,10 +10,10 @@ from siweb.audit.chain.sealer import start_sealing
 from siweb.cli.sealing import sealer_of
 from siweb.cli.settings import command_files, command_order, command_outbox, command_settings
 from siweb.jobs.worker import run_worker
+from siweb.monitoring.json_log import write_lines
 from siweb.registry.number_keys import require_number_keys
 from siweb.secret_keys import PAPER
 from siweb.settings import Settings
-from siweb.watching.lines import write_lines
 from siweb.web.database import open_database
 
 

@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from siweb.db.engine import is_away, is_busy
 from siweb.db.migrations.one_version import OtherVersion
+from siweb.monitoring.counts import count_failure
+from siweb.monitoring.json_log import request_reference
 from siweb.secret_keys import SecretFault
-from siweb.watching.counts import count_failure
-from siweb.watching.lines import request_reference
 from siweb.web.failures.lost_form import show_lost_form
 from siweb.web.failures.problems import API_PREFIX, ApiProblem, problem
 from siweb.web.failures.trace import failure_trace

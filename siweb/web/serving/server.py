@@ -15,9 +15,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
+from siweb.monitoring.json_log import SERVER_LOG
+from siweb.monitoring.shared_counts import begin_counting
 from siweb.settings import Settings
-from siweb.watching.lines import SERVER_LOG
-from siweb.watching.room import begin_counting
 
 # Connections the kernel holds until they are taken; more than Linux gives unasked is not given.
 _BACKLOG = 1024

@@ -14,7 +14,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine, event
 
-from siweb.watching.room import FOLDER, hold_room
+from siweb.monitoring.shared_counts import FOLDER, hold_room
 
 _EXTENSION = "siweb_counts"
 # Seconds: a page is made in one to ten milliseconds, and 15 s is how long a form waits.

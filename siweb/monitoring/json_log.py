@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask, Response, g, has_request_context, request
 
 from siweb.db.reference_code import grouped, new_reference
+from siweb.monitoring.counts import route, seconds_so_far, statements_so_far
 from siweb.settings import Settings
-from siweb.watching.counts import route, seconds_so_far, statements_so_far
 
 log = logging.getLogger("siweb.requests")
 # ID numbers of eighteen and fifteen digits, and mobile numbers. No line is meant to carry any: this
@@ -57,7 +57,7 @@ def json_handler() -> logging.Handler:
 # For the server's own sentences, which it sets up by itself.
 SERVER_LOG = {
     "handlers": {
-        name: {"()": "siweb.watching.lines.json_handler"} for name in ("console", "access")
+        name: {"()": "siweb.monitoring.json_log.json_handler"} for name in ("console", "access")
     }
 }
 

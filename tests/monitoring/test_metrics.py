@@ -14,8 +14,8 @@ from sqlalchemy import text
 from siweb.app import create_app
 from siweb.clock import now
 from siweb.collection.tables.levy_run import LevyState
+from siweb.monitoring.counts import Counts
 from siweb.queue.job import Job, JobState
-from siweb.watching.counts import Counts
 from siweb.web.database import open_database
 from tests import factories
 from tests.bills import make_levy_run
@@ -166,10 +166,10 @@ def test_with_a_token_whoever_has_it_reads_it(build_office, settings):
 
 TWO_PROCESSES = """
 import os, sys
-from siweb.watching.room import begin_counting
+from siweb.monitoring.shared_counts import begin_counting
 from pathlib import Path
 begin_counting(Path(sys.argv[1]))
-from siweb.watching.counts import Counts
+from siweb.monitoring.counts import Counts
 def count():
     counts = Counts(lambda app: ())
     counts.requests.labels("here", "GET", "200").inc()

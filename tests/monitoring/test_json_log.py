@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from siweb.monitoring.json_log import JsonLines
 from siweb.settings import SettingError, Settings
-from siweb.watching.lines import JsonLines
 from siweb.web.database import open_database
 from tests.web.conftest import BROKEN, ID_NUMBER
 from tests.web.test_errors import REFERENCE

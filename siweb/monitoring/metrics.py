@@ -7,8 +7,8 @@ from flask import abort, current_app, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from siweb.monitoring.counts import counts_of
 from siweb.settings import Settings
-from siweb.watching.counts import counts_of
 
 # A proxy on this machine comes from it as well; these tell that somebody stands behind.
 _FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded")
