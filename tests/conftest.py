@@ -34,6 +34,7 @@ from siweb.documents.spreadsheets.reading import read_beside
 from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
 from siweb.web.database import Database
+from siweb.web.language.shown_office import forget_office
 from siweb.web.serving import ready
 from tests import long_checks
 from tests.by_file import ByFile
@@ -242,6 +243,9 @@ def build_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flas
         app.extensions.update(extensions)
         app.extensions["siweb_settings"] = settings
         ready.install(app)
+        # A name read for a minute is no name of the next office, whose clock may stand still.
+        with app.app_context():
+            forget_office()
         return app
 
     return build

@@ -13,7 +13,6 @@ from siweb.registry.codes import AgencyKind
 from siweb.registry.regions.shown_office import emblem_of, shown_office
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.office import Office
-from siweb.web.language.shown_office import forget_office
 from tests import factories
 from tests.conftest import NOW
 from tests.scans import png, upload
@@ -24,15 +23,10 @@ NAMES = {"name_zh": "示范市社会保险中心", "name_en": "Shifan Social Ins
 
 @pytest.fixture
 def office(session, app):
-    # The app is that of all tests, and the clock of many stands still: nothing it kept may stay.
-    with app.app_context():
-        forget_office()
     session.add(Office(name_zh="旧名", name_en="Old name", opened_at=NOW))
     session.flush()
     with time_machine.travel(NOW, tick=False):
         yield
-    with app.app_context():
-        forget_office()
 
 
 @pytest.fixture
