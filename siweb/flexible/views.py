@@ -25,8 +25,8 @@ from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
-from siweb.wizard.pages import Case, check_answers, go_on, show_check, take_step
-from siweb.wizard.progress import CHECK
+from siweb.wizard.pages import Case, go_on, take_check, take_step
+from siweb.wizard.progress import CHECK, Progress
 
 blueprint = Blueprint("flexible", __name__, url_prefix="/own-insurance")
 
@@ -71,14 +71,11 @@ def answer_step(reference: str, step: str) -> Any:
 @signed_in
 def check(reference: str) -> Any:
     """Show every answer before it is sent, and send the answers."""
-    case, session = _case(reference), db_session()
-    if isinstance(case, Response):
-        return case
-    if request.method == "GET":
-        return show_check(session, case, ButtonForm())
-    state = check_answers(session, case)
-    if isinstance(state, Response):
-        return state
+    return take_check(db_session(), _case(reference), ButtonForm(), _send)
+
+
+def _send(state: Progress) -> Response:
+    session = db_session()
     try:
         issued = join(session, state, actor=actor(), at=clock.now(), secret=document_secret())
     except JoinRefused:

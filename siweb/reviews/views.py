@@ -34,8 +34,8 @@ from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
 from siweb.web.language.formats import day
 from siweb.web.paging import number_sent
-from siweb.wizard.pages import Case, check_answers, go_on, show_check, take_step
-from siweb.wizard.progress import CHECK
+from siweb.wizard.pages import Case, Page, go_on, show_check, take_check, take_step
+from siweb.wizard.progress import CHECK, Progress
 
 blueprint = Blueprint("reviews", __name__)
 filters.install(blueprint)
@@ -128,41 +128,39 @@ def check(reference: str) -> Any:
     if found.review.state is not ReviewState.DRAFT or found.draft is None:
         return done
     case = _case(found)
-    if request.method == "GET":
-        return show_check(db_session(), case, ButtonForm())
-    state = check_answers(db_session(), case)
-    if isinstance(state, Response):
-        return state
-    try:
-        sent = submit_review(
-            db_session(),
-            found.draft,
-            state,
-            actor=actor(),
-            at=clock.now(),
-            secret=document_secret(),
-            helper_name=visitor().name if case.facts.by_relative else None,
-        )
-    except WindowClosed as closed:
-        form = ButtonForm()
-        form.form_errors.append(
-            _(
-                "The window closed on %(day)s: nothing was sent. Your answers are kept.",
-                day=day(closed.closed_on),
+    form = ButtonForm()
+
+    def send(state: Progress) -> Page:
+        try:
+            sent = submit_review(
+                db_session(),
+                case.draft,
+                state,
+                actor=actor(),
+                at=clock.now(),
+                secret=document_secret(),
+                helper_name=visitor().name if case.facts.by_relative else None,
             )
-        )
-        return show_check(db_session(), case, form), 422
-    except BenefitEnded:
-        form = ButtonForm()
-        form.form_errors.append(
-            _("The benefit has ended: nothing was sent. If that is wrong, ask the agency.")
-        )
-        return show_check(db_session(), case, form), 422
-    # Sent before in another window: the page of the case says so by itself.
-    if sent:
-        db_session().commit()
-        flash(_("Sent. Your receipt is below."))
-    return done
+        except WindowClosed as closed:
+            form.form_errors.append(
+                _(
+                    "The window closed on %(day)s: nothing was sent. Your answers are kept.",
+                    day=day(closed.closed_on),
+                )
+            )
+            return show_check(db_session(), case, form)
+        except BenefitEnded:
+            form.form_errors.append(
+                _("The benefit has ended: nothing was sent. If that is wrong, ask the agency.")
+            )
+            return show_check(db_session(), case, form)
+        # Sent before in another window: the page of the case says so by itself.
+        if sent:
+            db_session().commit()
+            flash(_("Sent. Your receipt is below."))
+        return done
+
+    return take_check(db_session(), case, form, send)
 
 
 @blueprint.get("/reviews/<reference>/premium")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -33,8 +33,8 @@ from siweb.web.language.explanations import working_days_text
 from siweb.web.language.labels import template_labels
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
-from siweb.wizard.pages import Case, check_answers, go_on, show_check, take_step
-from siweb.wizard.progress import CHECK
+from siweb.wizard.pages import Case, go_on, take_check, take_step
+from siweb.wizard.progress import CHECK, Progress
 
 blueprint = Blueprint("transfers", __name__, url_prefix="/transfer")
 template_labels(
@@ -89,14 +89,11 @@ def answer_step(reference: str, step: str) -> Any:
 @signed_in
 def check(reference: str) -> Any:
     """Show every answer before it is sent, and send the application."""
-    case, session = _case(reference), db_session()
-    if isinstance(case, Response):
-        return case
-    if request.method == "GET":
-        return show_check(session, case, ButtonForm())
-    state = check_answers(session, case)
-    if isinstance(state, Response):
-        return state
+    return take_check(db_session(), _case(reference), ButtonForm(), _send)
+
+
+def _send(state: Progress) -> Response:
+    session = db_session()
     try:
         sent = apply_for_transfer(
             session,

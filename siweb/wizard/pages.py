@@ -110,26 +110,35 @@ def _following(state: Progress, name: str) -> str:
     return following if goes_on and state.may_open(following) else state.next_name
 
 
+def take_check(
+    session: Session, case: Case | Response, form: StepForm, send: Callable[[Progress], Page]
+) -> Page:
+    """Show every answer before it is sent, or let `send` send what is whole; it commits."""
+    if isinstance(case, Response):
+        return case
+    if request.method == "GET":
+        return show_check(session, case, form)
+    state = case.progress(session)
+    # A step may have come to need an answer since the page was drawn: nothing half is sent.
+    if state.next_name != CHECK:
+        return redirect(case.address(state.next_name), 303)
+    return send(state)
+
+
 def show_check(session: Session, case: Case, form: StepForm) -> Page:
     """Show every answer with a way to change it; earlier steps first when one is missing."""
     state = case.progress(session)
     if state.next_name != CHECK:
         return redirect(case.address(state.next_name), 303)
-    return render_template(
+    page = render_template(
         "wizard/check.html",
         case=case,
         state=state,
         form=form,
         back=case.address(state.before(CHECK) or CHECK),
     )
-
-
-def check_answers(session: Session, case: Case) -> Progress | Response:
-    """Return the checked answers for submission, or the way to the step that still needs one."""
-    state = case.progress(session)
-    if state.next_name != CHECK:
-        return redirect(case.address(state.next_name), 303)
-    return state
+    # What a sending was refused for stands in the form.
+    return page, 422 if form.errors else 200
 
 
 def _open(case: Case, state: Progress, name: str) -> Step | Response:

@@ -76,10 +76,10 @@ BUTTONS_ALONE = {
     "desk/tasks/views.py _closed",
     "filings/employers/mandates/views.py revoke",
     "filings/views.py confirm",
-    "flexible/views.py check",
-    "pensions/views.py check",
+    "flexible/views.py _send",
+    "pensions/views.py _send",
     "pensions/views.py withdraw_application",
-    "transfers/views.py check",
+    "transfers/views.py _send",
     "transfers/views.py withdraw_transfer",
 }
 

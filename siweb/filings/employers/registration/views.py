@@ -36,8 +36,8 @@ from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
-from siweb.wizard.pages import Case, check_answers, go_on, show_check, take_step
-from siweb.wizard.progress import CHECK
+from siweb.wizard.pages import Case, go_on, take_check, take_step
+from siweb.wizard.progress import CHECK, Progress
 
 blueprint = Blueprint("registration", __name__, url_prefix="/employer")
 
@@ -63,27 +63,23 @@ def answer_step(reference: str, step: str) -> Any:
 @blueprint.route("/register/<reference>/check", methods=["GET", "POST"])
 @signed_in
 def check(reference: str) -> Any:
-    case, session = _case(reference), db_session()
-    if isinstance(case, Response):
-        return case
-    form = ButtonForm()
-    if request.method == "GET":
-        return show_check(session, case, form)
-    state = check_answers(session, case)
-    if isinstance(state, Response):
-        return state
-    try:
-        employer = send_registration(
-            session, state, actor=actor(), on=clock.today(), at=clock.now()
-        )
-    except AlreadyRegistered:
-        session.rollback()
-        return redirect(case.address("code"), 303)
-    session.commit()
-    if employer is None:
-        return redirect(url_for("employers.choose"), 303)
-    flash(_("The employer is registered. You are its owner here."))
-    return redirect(url_for("registration.show", uscc=employer.uscc), 303)
+    session, case = db_session(), _case(reference)
+
+    def send(state: Progress) -> Response:
+        try:
+            employer = send_registration(
+                session, state, actor=actor(), on=clock.today(), at=clock.now()
+            )
+        except AlreadyRegistered:
+            session.rollback()
+            return redirect(_address(reference, "code"), 303)
+        session.commit()
+        if employer is None:
+            return redirect(url_for("employers.choose"), 303)
+        flash(_("The employer is registered. You are its owner here."))
+        return redirect(url_for("registration.show", uscc=employer.uscc), 303)
+
+    return take_check(session, case, ButtonForm(), send)
 
 
 @blueprint.get("/<uscc>/registration")
