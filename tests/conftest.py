@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Generator, Iterator
@@ -99,6 +100,10 @@ def postgresql_url() -> Iterator[str]:
         conf.write(_THROWAWAY)
     server.start()
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    # It is thrown away: stopped in an orderly way it would first write all that it has in memory.
+    postmaster = server.get_postmaster_info().process
+    postmaster.send_signal(signal.SIGQUIT)
+    postmaster.wait(30)
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

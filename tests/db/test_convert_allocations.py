@@ -38,9 +38,16 @@ def office(empty_engine):
     return empty_engine
 
 
-@pytest.fixture
-def converted(empty_engine):
+@pytest.fixture(scope="module")
+def converted(kept_engine):
     """An engine on such an office as it came over."""
+    lay(kept_engine, "allocations_after", convert)
+    return kept_engine
+
+
+@pytest.fixture
+def own_converted(empty_engine):
+    """One that a test may change."""
     lay(empty_engine, "allocations_after", convert)
     return empty_engine
 
@@ -84,20 +91,20 @@ def test_they_come_back_as_they_were(office):
     assert len(rows_of(office, everything)) == len(ALLOCATIONS) + 1
 
 
-def test_numbers_of_two_bills_do_not_meet_when_it_goes_back(converted):
-    with converted.begin() as connection:
+def test_numbers_of_two_bills_do_not_meet_when_it_goes_back(own_converted):
+    with own_converted.begin() as connection:
         connection.execute(
             text("UPDATE allocation SET allocation_number = 31 WHERE allocation_number = 32")
         )
 
-    command.downgrade(alembic_config(converted), BEFORE)
+    command.downgrade(alembic_config(own_converted), BEFORE)
 
-    assert len(rows_of(converted, "SELECT DISTINCT id FROM allocation")) == len(ALLOCATIONS)
+    assert len(rows_of(own_converted, "SELECT DISTINCT id FROM allocation")) == len(ALLOCATIONS)
     pairs = (
         "SELECT first.bill_id, first.kind, first.amount_fen FROM allocation a"
         " JOIN allocation first ON first.id = a.reverses_id"
     )
-    assert [tuple(row.values()) for row in rows_of(converted, pairs)] == [(2, 1, 3)]
+    assert [tuple(row.values()) for row in rows_of(own_converted, pairs)] == [(2, 1, 3)]
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,11 @@ def office(empty_engine):
     return empty_engine
 
 
-@pytest.fixture
-def converted(empty_engine):
+@pytest.fixture(scope="module")
+def converted(kept_engine):
     """An engine on such an office as it came over."""
-    lay(empty_engine, "bases_after", convert)
-    return empty_engine
+    lay(kept_engine, "bases_after", convert)
+    return kept_engine
 
 
 def make_before(engine):

@@ -47,11 +47,11 @@ def office(empty_engine):
     return empty_engine
 
 
-@pytest.fixture
-def converted(empty_engine):
+@pytest.fixture(scope="module")
+def converted(kept_engine):
     """An engine on such an office as it came over."""
-    lay(empty_engine, "filing_rows_after", convert)
-    return empty_engine
+    lay(kept_engine, "filing_rows_after", convert)
+    return kept_engine
 
 
 def make_before(engine):
