@@ -38,8 +38,8 @@ def close(session, days):
     seal_day(session, key=SEAL_KEY, on=at.date(), at=at, actor=SYSTEM)
 
 
-def found(session):
-    return list(changed_rows(session, SEALED_BOOKS, SEAL_KEY))
+def found(session, books=SEALED_BOOKS):
+    return list(changed_rows(session, books, SEAL_KEY))
 
 
 def changes_of(session, book, column):
@@ -61,6 +61,8 @@ def row_of(session, book):
 @pytest.mark.parametrize("book", CHANGING, ids=lambda book: book.name)
 def test_a_statement_of_a_session_leaves_its_change(office, book):
     row, which = row_of(office, book)
+    # A change of one book is nothing that another could tell of.
+    books = [each for each in SEALED_BOOKS if each.name in {book.name, "book_change"}]
     for column in (book.table.c[name] for name in book.changing):
         before = row._mapping[column]
         change = update(book.table).where(*which).values({column.name: another(column, before)})
@@ -71,9 +73,9 @@ def test_a_statement_of_a_session_leaves_its_change(office, book):
                 changes = len(changes_of(office, book, column.name))
                 office.execute(change)
                 assert len(changes_of(office, book, column.name)) == changes + 1
-                assert found(office) == []
+                assert found(office, books) == []
                 behind_the_back(office, back)
-                (line,) = found(office)
+                (line,) = found(office, books)
                 assert f"{column.name} is not what its changes lead to" in line
             attempt.rollback()
 
