@@ -9,14 +9,17 @@ fails. A line that no test reaches counts as a change that nobody noticed.
 import json
 import os
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -31,9 +34,12 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("collection", "ledgers", "filings", "reviews", "auth")
 COPIED = ("siweb", "tests", "templates", "static", "docs", "pyproject.toml", "wsgi.py", "README.md")
 MOST_TESTS = 150
+# Tests on PostgreSQL whose twin on SQLite runs as well: they start slowly, and seldom say more.
+MOST_TWINS = 10
 # A change that runs without end counts as noticed, so the limit is far above what so many tests take.
 SECONDS = 480
 UNREACHED = "no test reaches"
+_RAN = ("|run", "|setup")
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,8 @@ def reached_by_line(path: str, data: CoverageData) -> dict[int, Reached]:
         return {}
     found = {
         line: Reached(
-            sorted({name.rpartition("|")[0] for name in contexts if "|run" in name}),
+            # What a test is given is made by the code as well: it is reached as it is set up.
+            sorted({name.rpartition("|")[0] for name in contexts if name.endswith(_RAN)}),
             "" in contexts,
         )
         for line, contexts in data.contexts_by_lineno(measured).items()
@@ -86,18 +93,39 @@ def reached_by_line(path: str, data: CoverageData) -> dict[int, Reached]:
     return {line: each if each.tests else Reached(every, True) for line, each in found.items()}
 
 
-def chosen(tests: list[str], path: str, change: Change) -> tuple[str, ...]:
-    """At most so many tests as run in time: on SQLite before PostgreSQL, since they start at once.
+def breadths(coverage: Path) -> dict[str, int]:
+    """How many of the office's files each test reaches: the fewer, the cheaper and the nearer.
 
-    Those of the same folder come first: they are about the changed code, others only pass by it.
+    Asked by SQL, in seconds: coverage documents its tables, and has no question for this.
+    """
+    with closing(sqlite3.connect(coverage)) as data:
+        found = data.execute(
+            "SELECT context.context, count(DISTINCT arc.file_id) FROM arc"
+            " JOIN context ON context.id = arc.context_id GROUP BY context.id"
+        ).fetchall()
+    return {name.removesuffix("|run"): files for name, files in found if name.endswith("|run")}
+
+
+def chosen(
+    tests: list[str], path: str, change: Change, breadth: dict[str, int]
+) -> tuple[str, ...]:
+    """At most so many tests as run in time, the cheapest first.
+
+    Those of the same folder are about the changed code; of the others, which only pass by it, some
+    are drawn, for one of them may be the page that shows what is wrong.
     """
     quick = [name for name in tests if not name.startswith("tests/browser")]
+    twins = [
+        name
+        for name in quick
+        if "postgresql" in name and name.replace("postgresql", "sqlite") in quick
+    ]
     drawn = random.Random(change.start).sample(quick, len(quick))
     parts = path.split("/")[1:-1]
 
-    def order(name: str) -> tuple[bool, int]:
+    def shared(name: str) -> int:
         folders = name.split("::", maxsplit=1)[0].split("/")[1:-1]
-        shared = next(
+        return next(
             (
                 place
                 for place, (one, other) in enumerate(zip(parts, folders, strict=False))
@@ -105,21 +133,62 @@ def chosen(tests: list[str], path: str, change: Change) -> tuple[str, ...]:
             ),
             min(len(parts), len(folders)),
         )
-        return "postgresql" in name, -shared
 
-    return tuple(sorted(drawn, key=order)[:MOST_TESTS])
+    alone = sorted((name for name in drawn if name not in twins), key=lambda name: -shared(name))
+    near = [name for name in alone if shared(name)][: MOST_TESTS * 2 // 3]
+    others = [name for name in alone if name not in near][: MOST_TESTS - len(near)]
+    second = sorted((name for name in drawn if name in twins), key=lambda name: -shared(name))
+    picked = [*near, *others, *second[:MOST_TWINS]]
+    by_file = defaultdict[str, list[int]](list)
+    for name in picked:
+        by_file[name.split("::", maxsplit=1)[0]].append(breadth.get(name, 0))
+
+    def cheapest_first(name: str) -> tuple[bool, int, str, int]:
+        # Tests of a file together: they share what was made for it.
+        file = name.split("::", maxsplit=1)[0]
+        return name in twins, min(by_file[file]), file, breadth.get(name, 0)
+
+    return tuple(sorted(picked, key=cheapest_first))
 
 
 def sample(number: int, seed: int, rooms: tuple[str, ...], data: CoverageData) -> list[Sampled]:
-    """The same changes for the same seed and code, spread evenly over the rooms."""
-    found = []
+    """The same changes for the same seed and code, spread evenly over the rooms.
+
+    The rooms come in turn: a draw that is stopped has said as much of one as of another.
+    """
+    drawn = []
     for room in rooms:
         every = changes_of(room)
-        drawn = random.Random(f"{seed} {room}").sample(every, min(number, len(every)))
-        for path, change in drawn:
-            reached = reached_by_line(path, data).get(change.line, Reached([], False))
-            tests = chosen(reached.tests, path, change)
-            found.append(Sampled(room, path, change, tests, reached.at_import))
+        picked = random.Random(f"{seed} {room}").sample(every, min(number, len(every)))
+        drawn += [(place, room, *each) for place, each in enumerate(picked)]
+    drawn.sort(key=lambda each: each[0])
+    return with_tests([each[1:] for each in drawn], data)
+
+
+def again(told: Path, data: CoverageData) -> list[Sampled]:
+    """The changes that an earlier draw named, as it named them, of the code as it is now."""
+    found = []
+    for line in told.read_text("utf-8").splitlines():
+        named = re.search(r"(siweb/(\w+)/\S+):(\d+) (.+?)(?: \(\d+ tests\))?$", line)
+        if named is None:
+            continue
+        path, room, number, about = named.groups()
+        found += [
+            (room, path, change)
+            for change in Changes((ROOT / path).read_text("utf-8")).all()
+            if change.line == int(number) and change.about == about
+        ]
+    return with_tests(found, data)
+
+
+def with_tests(drawn: list[tuple[str, str, Change]], data: CoverageData) -> list[Sampled]:
+    breadth = breadths(Path(data.data_filename()))
+    lines = {path: reached_by_line(path, data) for path in {path for _, path, _ in drawn}}
+    found = []
+    for room, path, change in drawn:
+        reached = lines[path].get(change.line, Reached([], False))
+        tests = chosen(reached.tests, path, change, breadth)
+        found.append(Sampled(room, path, change, tests, reached.at_import))
     return found
 
 
@@ -159,40 +228,62 @@ def outcomes_of(sampled: list[Sampled], processes: int) -> Iterator[tuple[Sample
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(processes) as pool:
         parts = [reached[first::processes] for first in range(processes)]
         runs = [
-            pool.submit(run_forked, part, Path(folder) / str(place))
-            for place, part in enumerate(parts)
-            if part
+            Forked(part, Path(folder) / str(place)) for place, part in enumerate(parts) if part
         ]
-        for run in runs:
-            for each, outcome in run.result():
-                if outcome == NOT_PUT_IN or (outcome == SURVIVED and each.runs_at_import):
-                    left.append(each)
-                else:
-                    yield each, outcome
+        while runs:
+            time.sleep(1)
+            for run in runs[:]:
+                ended = run.has_ended()
+                for each, outcome in run.told():
+                    if outcome == NOT_PUT_IN or (outcome == SURVIVED and each.runs_at_import):
+                        left.append(each)
+                    else:
+                        yield each, outcome
+                if ended:
+                    runs.remove(run)
         yield from zip(left, pool.map(outcome_of, left), strict=True)
 
 
-def run_forked(part: list[Sampled], plan: Path) -> list[tuple[Sampled, str]]:
-    """Run changes one after another in forks of one process."""
-    lines = []
-    for number, each in enumerate(part):
-        source = each.change.apply((ROOT / each.path).read_text("utf-8"))
-        lines.append(
-            {"number": number, "path": each.path, "source": source, "tests": list(each.tests)}
-        )
-    plan.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
-    files = sorted({name.split("::", maxsplit=1)[0] for each in part for name in each.tests})
-    command = [
-        sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:randomly",
-        "-p", "no:cacheprovider", "-p", "tests.mutation.forked", *files,
-    ]  # fmt: skip
-    environment = os.environ | {PLAN: str(plan), "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
-    told = Path(f"{plan}{OUTCOMES}")
-    if not told.exists():
-        raise click.ClickException(ran.stdout.decode() + ran.stderr.decode())
-    outcomes = dict(json.loads(line) for line in told.read_text("utf-8").splitlines())
-    return [(each, outcomes.get(number, NOT_PUT_IN)) for number, each in enumerate(part)]
+class Forked:
+    """Changes that run one after another in forks of one process."""
+
+    def __init__(self, part: list[Sampled], plan: Path) -> None:
+        self._part = part
+        self._told = Path(f"{plan}{OUTCOMES}")
+        self._read = 0
+        lines = []
+        for number, each in enumerate(part):
+            source = each.change.apply((ROOT / each.path).read_text("utf-8"))
+            lines.append(
+                {"number": number, "path": each.path, "source": source, "tests": list(each.tests)}
+            )
+        plan.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+        files = sorted({name.split("::", maxsplit=1)[0] for each in part for name in each.tests})
+        command = [
+            sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:randomly",
+            "-p", "no:cacheprovider", "-p", "tests.mutation.forked", *files,
+        ]  # fmt: skip
+        environment = os.environ | {PLAN: str(plan), "PYTHONPATH": str(ROOT)}
+        self._says = Path(f"{plan}.log")
+        with self._says.open("wb") as says:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=says, stderr=says
+            )
+
+    def has_ended(self) -> bool:
+        if self._process.poll() is None:
+            return False
+        if not self._told.exists():
+            raise click.ClickException(self._says.read_text("utf-8", "replace"))
+        return True
+
+    def told(self) -> Iterator[tuple[Sampled, str]]:
+        """Yield what became known since this was asked last."""
+        lines = self._told.read_text("utf-8").splitlines() if self._told.exists() else []
+        for line in lines[self._read :]:
+            number, outcome = json.loads(line)
+            yield self._part[number], outcome
+        self._read = len(lines)
 
 
 @click.command()
@@ -200,17 +291,28 @@ def run_forked(part: list[Sampled], plan: Path) -> list[tuple[Sampled, str]]:
 @click.option("--number", default=40, help="How many changes of each room.")
 @click.option("--seed", default=1)
 @click.option("--processes", default=2)
-def main(rooms: tuple[str, ...], number: int, seed: int, processes: int) -> None:
+@click.option(
+    "--again",
+    "told",
+    type=click.Path(exists=True, path_type=Path),
+    help="Make the changes that are named in this file, as a draw prints them, and no others.",
+)
+def main(
+    rooms: tuple[str, ...], number: int, seed: int, processes: int, told: Path | None
+) -> None:
     """Sample changes of ROOMS (all when none is named), and list those that no test noticed."""
     data = CoverageData(str(ROOT / ".coverage"))
     try:
         data.read()
     except sqlite3.Error as error:
         raise click.ClickException("Run `make coverage` first.") from error
-    sampled = sample(number, seed, rooms or ROOMS, data)
+    sampled = again(told, data) if told else sample(number, seed, rooms or ROOMS, data)
     survived = []
     for each, outcome in outcomes_of(sampled, processes):
-        click.echo(f"{outcome}: {each.path}:{each.change.line} {each.change.about}")
+        about = f"{each.path}:{each.change.line} {each.change.about} ({len(each.tests)} tests)"
+        click.echo(f"{outcome}: {about}")
+        # Whoever watches a long draw through a pipe reads along.
+        sys.stdout.flush()
         if outcome in {SURVIVED, UNREACHED}:
             survived.append(each)
     by_room = Counter(each.room for each in sampled)

@@ -13,8 +13,9 @@ import json
 import os
 import signal
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -28,8 +29,10 @@ ROOT = Path(__file__).parents[2]
 PLAN = "SIWEB_MUTATION_PLAN"
 OUTCOMES = ".outcomes"
 NOTICED, SURVIVED, ENDLESS, NOT_PUT_IN = "noticed", "survived", "noticed (endless)", "not put in"
-# A change that runs without end counts as noticed; so many tests take far less.
-SECONDS = 150
+# A test that runs without end by a change notices it; each takes far less.
+SECONDS_OF_ONE = 100
+# When a busy machine has no time for the tests that are left, nothing was noticed.
+SECONDS = 300
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,12 +40,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     path = Path(os.environ[PLAN])
     items = {item.nodeid: item for item in session.items}
     _make_what_is_shared(session)
+    loaded = Loaded()
     judged: dict[pytest.Item, bool] = {}
     with Path(f"{path}{OUTCOMES}").open("a", encoding="utf-8") as told:
         for line in path.read_text("utf-8").splitlines():
             change = json.loads(line)
             tests = [items[name] for name in change["tests"] if name in items]
-            told.write(f"{json.dumps([change['number'], _outcome_of(change, tests, judged)])}\n")
+            outcome = _outcome_of(change, tests, judged, loaded)
+            told.write(f"{json.dumps([change['number'], outcome])}\n")
             told.flush()
     session._setupstate.teardown_exact(None)
     return True
@@ -55,49 +60,72 @@ def _make_what_is_shared(session: pytest.Session) -> None:
         if first is not None:
             _passes(first)
     session._setupstate.teardown_exact(_Above(session))
-    # What the children must find: pytest's own configuration freezes it, out of reach.
-    gc.unfreeze()
+
+
+class Loaded:
+    """What a child must find. It is looked for once: who touches all objects copies all memory."""
+
+    def __init__(self) -> None:
+        # pytest's own configuration freezes what was collected, out of reach.
+        gc.unfreeze()
+        self.engines: list[Engine] = []
+        self.caches: list[_lru_cache_wrapper[Any]] = []
+        self.functions = defaultdict[str, list[FunctionType]](list)
+        for each in gc.get_objects():
+            if isinstance(each, Engine) and each.url.database:
+                self.engines.append(each)
+            elif isinstance(each, _lru_cache_wrapper):
+                if str(each.__module__).startswith("siweb."):
+                    self.caches.append(each)
+            elif isinstance(each, FunctionType):
+                self.functions[each.__code__.co_filename].append(each)
+        gc.collect()
+        gc.freeze()
 
 
 def _outcome_of(
-    change: dict[str, Any], tests: list[pytest.Item], judged: dict[pytest.Item, bool]
+    change: dict[str, Any],
+    tests: list[pytest.Item],
+    judged: dict[pytest.Item, bool],
+    loaded: Loaded,
 ) -> str:
     """Run tests until one notices; a test that fails without the change as well notices nothing."""
     while True:
-        outcome, failed = _in_a_fork(change, tests)
-        if outcome != NOTICED or failed is None:
+        outcome, failed = _in_a_fork(change, tests, loaded)
+        if outcome not in {NOTICED, ENDLESS} or failed is None:
             return outcome
         if tests[failed] not in judged:
-            judged[tests[failed]] = _in_a_fork(None, [tests[failed]])[0] == SURVIVED
+            judged[tests[failed]] = _in_a_fork(None, [tests[failed]], loaded)[0] == SURVIVED
         if judged[tests[failed]]:
             return outcome
         tests = tests[failed + 1 :]
 
 
-def _in_a_fork(change: dict[str, Any] | None, tests: list[pytest.Item]) -> tuple[str, int | None]:
-    """Return what became of a change, and which of the tests failed."""
+def _in_a_fork(
+    change: dict[str, Any] | None, tests: list[pytest.Item], loaded: Loaded
+) -> tuple[str, int | None]:
+    """Return what became of a change, and which test was the last that ran."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
-        _run_in_child(change, tests, writing)
+        _run_in_child(change, tests, loaded, writing)
     os.close(writing)
-    end = time.monotonic() + SECONDS
-    while not os.waitpid(child, os.WNOHANG)[0]:
-        if time.monotonic() > end:
-            os.killpg(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return ENDLESS, None
-        time.sleep(0.005)
+    status = os.waitpid(child, 0)[1]
+    # Processes that a test left behind: they go with the child.
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
     with os.fdopen(reading, encoding="utf-8") as pipe:
-        said = pipe.read()
+        *begun, said = pipe.read().split("\n")
+    failed = int(begun[-1]) if begun else None
+    if os.WIFSIGNALED(status):
+        return ENDLESS, failed
     # A child that ends without a word was ended by the change.
-    outcome, _space, failed = (said or NOTICED).partition("|")
-    return outcome, int(failed) if failed else None
+    return said or NOTICED, failed
 
 
 def _run_in_child(
-    change: dict[str, Any] | None, tests: list[pytest.Item], writing: int
+    change: dict[str, Any] | None, tests: list[pytest.Item], loaded: Loaded, writing: int
 ) -> NoReturn:
     """Change the code, run the tests until one fails, and say so."""
     said = NOTICED
@@ -105,21 +133,28 @@ def _run_in_child(
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
-        for each in gc.get_objects():
+        for each in loaded.engines:
             # Two processes must not write through one connection.
-            if isinstance(each, Engine) and each.url.database:
-                each.dispose(close=False)
-        if change is not None and not put_in(ROOT / change["path"], change["source"]):
+            each.dispose(close=False)
+        if change is not None and not put_in(ROOT / change["path"], change["source"], loaded):
             said = NOT_PUT_IN
         else:
-            failed = next((place for place, test in enumerate(tests) if not _passes(test)), None)
-            said = SURVIVED if failed is None else f"{NOTICED}|{failed}"
+            said = SURVIVED
+            end = time.monotonic() + SECONDS
+            for place, test in enumerate(tests):
+                os.write(writing, f"{place}\n".encode())
+                signal.alarm(SECONDS_OF_ONE)
+                if not _passes(test):
+                    said = NOTICED
+                    break
+                if time.monotonic() > end:
+                    break
     finally:
         os.write(writing, said.encode())
         os._exit(0)
 
 
-def put_in(path: Path, source: str) -> bool:
+def put_in(path: Path, source: str, loaded: Loaded) -> bool:
     """Give the functions of a file, wherever they are kept, the code of its changed source.
 
     False where there is none to be given: what ran when the module was imported is done.
@@ -129,12 +164,10 @@ def put_in(path: Path, source: str) -> bool:
         for text in (path.read_text("utf-8"), source)
     )
     changed = {was: becomes for was, becomes in _pairs(old, new) if was != becomes}
+    for cache in loaded.caches:
+        cache.cache_clear()
     found = False
-    for each in gc.get_objects():
-        if isinstance(each, _lru_cache_wrapper) and str(each.__module__).startswith("siweb."):
-            each.cache_clear()
-        if not isinstance(each, FunctionType) or each.__code__.co_filename != str(path):
-            continue
+    for each in loaded.functions[str(path)]:
         code = changed.get(each.__code__)
         if code is not None and code.co_freevars == each.__code__.co_freevars:
             each.__code__ = code
