@@ -13,6 +13,8 @@ from siweb.auth.credentials.join_accounts import join_accounts
 from siweb.auth.credentials.linked.fetch import ProviderFault, ProviderSilent, fetch_json
 from siweb.auth.credentials.linked.links import LinkRefused, link
 from siweb.auth.credentials.linked.provider import PROVIDER, Provider
+from siweb.auth.credentials.throttle import PER_ADDRESS
+from siweb.auth.pages.linked import views
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.linked_sign_in import LinkedSignIn
 from siweb.messages.tables.message import Message
@@ -20,6 +22,7 @@ from tests import factories
 from tests.auth.conftest import PASSWORD
 from tests.conftest import NOW
 from tests.made_provider import ISSUER, MadeProvider
+from tests.second_factor import give_factor
 from tests.sign_in import appoint
 
 LIST, START, BACK = "/account/linked", "/sign-in/linked", "/sign-in/linked/back"
@@ -249,6 +252,61 @@ def test_the_dead_sign_in_nowhere(owner, stranger, made, session, person):
     session.commit()
     assert stranger.get(made.sign_in(start(stranger))).status_code == 403
     assert not is_in(stranger)
+
+
+def test_who_comes_back_without_having_signed_in_there_is_where_they_began(
+    browser, made, stranger, person, account, enter
+):
+    state = re.search("state=([^&]+)", start(stranger))[1]
+    assert stranger.get(BACK, query_string={"state": state}).location == "/sign-in"
+    enter(person)
+    state = re.search("state=([^&]+)", begin_link(browser))[1]
+    assert browser.get(BACK, query_string={"state": state}).location == LIST
+    assert not made.asked or "No other sign-in opens" in browser.get(LIST).text
+
+
+def test_a_line_of_many_failures_is_paused(browser, made, monkeypatch):
+    monkeypatch.setattr(views, "PER_ADDRESS", replace(PER_ADDRESS, tries=2))
+    made.claims = {"nonce": "another"}
+    for _try in range(2):
+        browser.get(made.sign_in(start(browser)))
+    asked = len(made.asked)
+    assert browser.get(made.sign_in(start(browser))).location == "/sign-in"
+    assert "Too many failed attempts" in browser.get("/sign-in").text
+    # Nothing more was asked of the provider.
+    assert len(made.asked) == asked
+
+
+def test_wrong_passwords_pause_the_linking(browser, made, person, account, enter):
+    enter(person)
+    assert browser.post(LIST, data={"password": ""}).status_code == 422
+    for _try in range(5):
+        assert browser.post(LIST, data={"password": "wrong"}).status_code == 422
+    assert browser.post(LIST, data={"password": PASSWORD}).status_code == 429
+
+
+def test_staff_prove_their_second_factor_before_they_link(
+    app, browser, made, session, person, account, enter
+):
+    appoint(session, person, Function.REVIEW)
+    enter(person)
+    assert "https://" in begin_link(browser)
+    give_factor(session, account, key=app.config["SECRET_KEY"], at=NOW)
+    session.commit()
+
+    assert "/second-factor/prove" in browser.post(LIST, data={"password": PASSWORD}).location
+
+
+def test_who_signed_out_meanwhile_links_nothing(browser, made, person, account, enter):
+    enter(person)
+    back = made.sign_in(begin_link(browser))
+    with browser.session_transaction() as kept:
+        attempt = kept["linked_attempt"]
+    browser.post("/sign-out")
+    with browser.session_transaction() as kept:
+        kept["linked_attempt"] = attempt
+
+    assert browser.get(back).status_code == 404
 
 
 def test_an_office_without_a_provider_has_no_such_sign_in(app, browser, person, account, enter):

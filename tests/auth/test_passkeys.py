@@ -355,3 +355,35 @@ def test_codes_go_on_beside_a_passkey(app, clerk, session, account, person, ente
     answer = clerk.post("/account/second-factor/prove", data={"code": code_at(NOW)})
     assert answer.status_code == 303
     assert clerk.get("/desk").status_code == 200
+
+
+def test_a_citizen_has_nothing_to_prove(owner, phone):
+    used = phone.make(options_at(owner, f"{LIST}/challenge"))
+    assert owner.post(PROVE, data={"answer": used}).status_code == 404
+
+
+def test_wrong_passwords_pause_the_adding_of_passkeys(owner):
+    another = SoftwarePasskey(name=b"another")
+    for _try in range(5):
+        assert add_by_page(owner, another, "wrong").status_code == 422
+    assert add_by_page(owner, another, PASSWORD).status_code == 429
+
+
+def test_the_first_passkey_of_staff_opens_the_desk_and_is_told(clerk, session, account):
+    assert clerk.get("/desk").status_code == 200
+    told_of = session.scalars(select(Message.kind).where(Message.person_id == account.person_id))
+    assert {"factor_set_up", "passkey_added"} <= set(told_of)
+    assert [each.is_second_factor for each in session.scalars(select(Passkey))] == [True]
+    # With a factor at hand, what is added needs a fresh proof and no given code.
+    page = clerk.get(f"{LIST}/add")
+    assert (page.status_code, "given" in page.text) == (200, False)
+    another = SoftwarePasskey(name=b"another")
+    assert add_by_page(clerk, another, PASSWORD).location == LIST
+    (first, second) = passkeys_on(clerk.get(LIST))
+    assert "is removed" in clerk.post(f"{LIST}/{second}/remove", follow_redirects=True).text
+    assert first in passkeys_on(clerk.get(LIST))
+
+
+def test_a_citizens_passkey_is_no_second_factor(owner, session):
+    assert [each.is_second_factor for each in session.scalars(select(Passkey))] == [False]
+    assert owner.get(f"{LIST}/add").status_code == 200

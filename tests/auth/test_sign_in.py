@@ -7,9 +7,12 @@ import pytest
 from siweb.audit.actor import SYSTEM
 from siweb.auth.credentials.account import create_account
 from siweb.auth.credentials.activate import issue_activation_code
+from siweb.auth.tables.appointment import Function
 from tests import factories
 from tests.auth.conftest import PASSWORD
 from tests.conftest import NOW
+from tests.second_factor import give_factor
+from tests.sign_in import appoint
 
 REFUSED = "ID number and password do not match."
 SECRET = "test " * 8
@@ -168,3 +171,39 @@ def test_a_one_time_code_opens_an_account_once(session, browser, clock, person):
     assert browser.post("/activate", data=form).status_code == 303
     browser.post("/sign-out")
     assert browser.post("/activate", data=form).status_code == 422
+
+
+def test_a_piece_of_a_page_without_a_sign_in_moves_the_whole_page(
+    browser, enter, account, person, clock
+):
+    """A script would follow a redirect, and put the sign-in page into the piece."""
+    piece = {"HX-Request": "true"}
+    asked = browser.get("/account/sign-ins?a=b", headers=piece)
+    assert (asked.status_code, asked.text) == (200, "")
+    assert asked.headers["HX-Redirect"] == "/sign-in?next=/account/sign-ins?a%3Db"
+    plain = browser.get("/account/sign-ins?a=b")
+    assert (plain.status_code, plain.location) == (303, "/sign-in?next=/account/sign-ins?a%3Db")
+    assert "HX-Redirect" not in plain.headers
+    # A form goes back to its page, and of one that nobody is known to have sent nothing is kept.
+    sent = browser.post("/account/contact", data={"mobile": "1"}, headers=piece)
+    assert sent.headers["HX-Redirect"] == "/sign-in?next=/account/contact"
+    enter(person)
+    clock.shift(timedelta(minutes=31))
+    late = browser.post("/account/contact", data={"mobile": "1"})
+    assert (late.status_code, late.location) == (303, "/sign-in?kept=yes&next=/account/contact")
+
+
+def test_a_piece_that_wants_a_fresh_proof_moves_the_whole_page(
+    browser, session, enter, account, person, app
+):
+    appoint(session, person, Function.REVIEW)
+    give_factor(session, account, key=app.config["SECRET_KEY"], at=NOW)
+    session.commit()
+    enter(person)
+
+    asked = browser.get("/desk/reviews?page=2", headers={"HX-Request": "true"})
+
+    assert (asked.status_code, asked.text) == (200, "")
+    prove = "/account/second-factor/prove?next=/desk/reviews?page%3D2"
+    assert asked.headers["HX-Redirect"] == prove
+    assert browser.get("/desk/reviews?page=2").location == prove

@@ -40,6 +40,8 @@ MOST_TWINS = 10
 SECONDS = 480
 UNREACHED = "no test reaches"
 _RAN = ("|run", "|setup")
+# What they are given takes minutes to make: a browser, or a walk through the whole office.
+SLOW = ("tests/browser", "tests/pages/test_pages.py", "tests/pages/test_growth.py")
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def chosen(
     Those of the same folder are about the changed code; of the others, which only pass by it, some
     are drawn, for one of them may be the page that shows what is wrong.
     """
-    quick = [name for name in tests if not name.startswith("tests/browser")]
+    quick = [name for name in tests if not name.startswith(SLOW)]
     twins = [
         name
         for name in quick
