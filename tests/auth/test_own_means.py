@@ -1,7 +1,5 @@
 """Passkeys, links, codes and relatives are somebody's own: others' stand beside them."""
 
-import http.client
-import json
 from datetime import timedelta
 
 import pytest
@@ -9,8 +7,6 @@ from sqlalchemy import select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import SYSTEM, Actor
-from siweb.auth.credentials.linked import fetch
-from siweb.auth.credentials.linked.fetch import ProviderFault, ProviderSilent, fetch_json
 from siweb.auth.credentials.linked.links import own_links, unlink
 from siweb.auth.credentials.passkeys.own import (
     MOST,
@@ -286,7 +282,11 @@ def test_sign_ins_and_refused_tries_stand_together_the_newest_first(session, acc
 
     for number in range(PAGE - 5):
         opened(NOW - (10 + number) * SECOND)
-    assert [(len(page(n)[0]), page(n)[1]) for n in (1, 2, 3)] == [(50, True), (1, False), (0, False)]
+    assert [(len(page(n)[0]), page(n)[1]) for n in (1, 2, 3)] == [
+        (50, True),
+        (1, False),
+        (0, False),
+    ]
     assert page(2)[0][0].at == NOW - (4 + PAGE) * SECOND
 
 
@@ -347,88 +347,3 @@ def test_a_relation_ends_once_and_not_before_it_began(session, person, relative,
     told = [facts["until"] for facts in noted(session, "staff.relation_declared")]
     ended = [facts["until"] for facts in noted(session, "staff.relation_ended")]
     assert (told, ended) == ([None], [TODAY.isoformat()])
-
-
-class Line:
-    """What stands in for the network: it keeps what was asked, and answers what a test says."""
-
-    def __init__(self, status=200, content=b"{}", fails=None):
-        self.status, self.content, self.fails, self.asked, self.is_closed = (
-            status, content, fails, [], False,
-        )  # fmt: skip
-
-    def __call__(self, *where, **how):
-        self.asked.append(where)
-        return self
-
-    def request(self, *what):
-        if self.fails:
-            raise self.fails
-        self.asked.append(what)
-
-    def getresponse(self):
-        return self
-
-    def read(self, most):
-        return self.content[:most]
-
-    def close(self):
-        self.is_closed = True
-
-
-@pytest.fixture
-def line(monkeypatch):
-    def line(**values):
-        made = Line(**values)
-        monkeypatch.setattr(http.client, "HTTPSConnection", made)
-        return made
-
-    return line
-
-
-@pytest.mark.parametrize(
-    ("address", "target"),
-    [
-        ("https://id.example.org:8443/a?b=c", "/a?b=c"), ("https://id.example.org:8443", "/"),
-        ("https://id.example.org:8443/a", "/a"),
-    ],
-)  # fmt: skip
-def test_a_provider_is_asked_at_its_address(line, address, target):
-    asked = line(content=b'{"a": 1}')
-
-    assert fetch_json("GET", address, {"X": "y"}, None) == {"a": 1}
-    assert asked.asked == [
-        ("id.example.org", 8443), ("GET", target, None, {"Accept": "application/json", "X": "y"}),
-    ]  # fmt: skip
-    assert asked.is_closed
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"status": 302}, "answers 302"),
-        ({"content": b"<p>"}, "no JSON"),
-        ({"content": b"[]"}, "no object"),
-        ({"content": json.dumps({"a": "x" * fetch._MOST_BYTES}).encode()}, "answers 200"),
-    ],
-    ids=["redirect", "page", "list", "long"],
-)
-def test_what_no_provider_answers_is_a_fault(line, values, words):
-    asked = line(**values)
-    with pytest.raises(ProviderFault, match=words) as fault:
-        fetch_json("GET", "https://id.example.org/", {}, None)
-    assert not isinstance(fault.value, ProviderSilent)
-    assert asked.is_closed
-
-
-def test_the_longest_answer_is_read_and_silence_is_told_from_a_fault(line):
-    space = b" " * (fetch._MOST_BYTES - 2)
-    line(content=b"{}" + space)
-    assert fetch_json("GET", "https://id.example.org/", {}, None) == {}
-    for fails in (OSError("down"), http.client.BadStatusLine("?")):
-        asked = line(fails=fails)
-        with pytest.raises(ProviderSilent):
-            fetch_json("GET", "https://id.example.org/", {}, None)
-        assert asked.is_closed
-
-

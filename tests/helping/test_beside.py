@@ -91,7 +91,7 @@ def code_of(session, person, **values):
 
 
 def test_a_death_ends_what_is_open_and_theirs_and_nothing_else(session, people, give, appointment):
-    (dead, account), (other, theirs), *_ = people
+    (dead, _account), (other, theirs), *_ = people
     open_, before = {}, {}
     for name, person in (("the dead", dead), ("another", other)):
         open_[name] = (appointment(person), code_of(session, person))

@@ -108,9 +108,7 @@ def breadths(coverage: Path) -> dict[str, int]:
     return {name.removesuffix("|run"): files for name, files in found if name.endswith("|run")}
 
 
-def chosen(
-    tests: list[str], path: str, change: Change, breadth: dict[str, int]
-) -> tuple[str, ...]:
+def chosen(tests: list[str], path: str, change: Change, breadth: dict[str, int]) -> tuple[str, ...]:
     """At most so many tests as run in time, the cheapest first.
 
     Those of the same folder are about the changed code; of the others, which only pass by it, some
@@ -229,9 +227,7 @@ def outcomes_of(sampled: list[Sampled], processes: int) -> Iterator[tuple[Sample
     left = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(processes) as pool:
         parts = [reached[first::processes] for first in range(processes)]
-        runs = [
-            Forked(part, Path(folder) / str(place)) for place, part in enumerate(parts) if part
-        ]
+        runs = [Forked(part, Path(folder) / str(place)) for place, part in enumerate(parts) if part]
         while runs:
             time.sleep(1)
             for run in runs[:]:
@@ -299,9 +295,7 @@ class Forked:
     type=click.Path(exists=True, path_type=Path),
     help="Make the changes that are named in this file, as a draw prints them, and no others.",
 )
-def main(
-    rooms: tuple[str, ...], number: int, seed: int, processes: int, told: Path | None
-) -> None:
+def main(rooms: tuple[str, ...], number: int, seed: int, processes: int, told: Path | None) -> None:
     """Sample changes of ROOMS (all when none is named), and list those that no test noticed."""
     data = CoverageData(str(ROOT / ".coverage"))
     try:

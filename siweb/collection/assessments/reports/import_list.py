@@ -23,7 +23,6 @@ from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.reference_code import new_reference
 from siweb.db.sealing.field_keys import number_digest
-from siweb.registry.codes import Scheme
 from siweb.registry.find_person import people_by_number
 from siweb.registry.person_keys import former_keys
 from siweb.registry.tables.employer import Employer
@@ -197,8 +196,8 @@ def _enrolled(
             Enrolment.person_id, Enrolment.employer_id, Enrolment.from_month, Enrolment.to_month
         ).where(
             Enrolment.person_id.in_([*people, *former]),
+            # Through an employer somebody takes part as an employee alone.
             Enrolment.employer_id.in_(employers),
-            Enrolment.scheme == Scheme.EMPLOYEE,
         )
     )
     for person_id, employer_id, first, last in rows:
