@@ -1,9 +1,14 @@
 """One process at a time goes on with what is done in pieces: a levy run, an import."""
 
+import time
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Update
 from sqlalchemy.orm import Session
+
+# Who waits for SQLite's right to write asks for it every tenth of a second, and nobody queues:
+# whoever took it again at once would be served before all of them.
+PAUSE_SECONDS = 0.15
 
 
 class ClaimedElsewhere(Exception):
@@ -20,3 +25,12 @@ def claim(session: Session, place: Update, *, otherwise: Exception | None = None
     result = session.execute(place.execution_options(synchronize_session=False))
     if cast("CursorResult[Any]", result).rowcount != 1:
         raise otherwise or ClaimedElsewhere
+
+
+def let_others_write(session: Session) -> None:
+    """Between two pieces of a long work, let those write on SQLite who wait; call it holding none.
+
+    PostgreSQL has as many writers as connections.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        time.sleep(PAUSE_SECONDS)

@@ -30,6 +30,7 @@ KINDS = {
 }
 STATES = {
     FilingState.DRAFT: _l("Not sent yet"),
+    FilingState.APPLYING: _l("Being applied"),
     FilingState.CONFIRMED: _l("Sent"),
 }
 ROW_STATES = {

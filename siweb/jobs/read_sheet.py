@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from siweb import clock
+from siweb.db.claim import let_others_write
 from siweb.db.statistics import collect_after
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.files.kept_file import FileKind
@@ -41,6 +42,8 @@ def _read_all(
         for _rows in read_portions(session, filing, file, packs=packs, on=on):
             counts = codes_of(filing)
             session.commit()
+            # On SQLite whoever waits to write would else find the next portion begun each time.
+            let_others_write(session)
             refused = counts.get("refused", 0)
             context.report("reading", counts.get("good", 0) + refused, refused=refused)
     except SheetRefused as error:

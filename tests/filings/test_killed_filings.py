@@ -81,8 +81,8 @@ READING = [
     ("worker", "claim_job", 1),
 ]
 APPLYING = [
-    ("confirm_filing", "_claim", 1),
-    ("confirm_filing", "_revalidate_stale", 1),
+    ("confirm_filing", "claim_to_apply", 1),
+    ("confirm_filing", "revalidate_stale", 1),
     ("confirm_filing", "apply_rows", 1),
     ("confirm_filing", "_count", 1),
     ("confirm_filing", "record_activity", 1),
@@ -189,9 +189,9 @@ def work(folder, after=timedelta()):
             pass
 
 
-def kill(nursery, folder, module, name, at_call):
+def kill(nursery, folder, module, name, at_call, prepared=""):
     code = WORKS.format(
-        dies=dies_after(module, name, at_call),
+        dies=prepared + dies_after(module, name, at_call),
         folder=str(folder),
         now=NOW.isoformat(),
         secret=SECRET,

@@ -56,7 +56,7 @@ from siweb.collection.tables.levy_run import (
     LevyTerm,
 )
 from siweb.collection.tables.levy_sum import LevySum
-from siweb.db.claim import claim
+from siweb.db.claim import claim, let_others_write
 from siweb.db.statistics import collect_statistics
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -68,6 +68,8 @@ from siweb.rules.parameters.pack_set import PackSet
 
 # Rows of so many people are one transaction: 150 MB at most, and a kill loses seconds of work.
 PEOPLE_A_BATCH = 40000
+# On SQLite nobody else writes while a batch is: one of half a second lets them in soon.
+_PEOPLE_BESIDE_WRITERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def compute_batches(
     """
     roundings: list[Rounding] = []
     bare = begin_loading(session, run)
+    if session.get_bind().dialect.name == "sqlite":
+        most = min(most, _PEOPLE_BESIDE_WRITERS)
     if not run.totals:
         # A register that was filled since yesterday is still a small one to the planner. Committed
         # where that can be: connections beside this one plan by it as well.
@@ -121,6 +125,9 @@ def compute_batches(
         session.execute(update(LevyRun).where(LevyRun.id == run.id).values(totals=totals))
         session.refresh(run)
         yield Batch(people, records, fen)
+        if not session.in_transaction():
+            # Committed, as it should be; else whoever called holds the right to write anyway.
+            let_others_write(session)
 
 
 def _work(

@@ -10,7 +10,7 @@ from siweb.documents.tables.document import Document
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.find import jobs_under_way
 from siweb.filings.labels import WORK_FAILED, finding_text, refusal_text
-from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.queue.job import Job, JobState
 from siweb.rules.parameters.pack_set import PackSet
@@ -92,13 +92,20 @@ def filing_answers(session: Session, filings: list[Filing]) -> list[dict[str, An
             "work": works[filing.id].state.value if filing.id in works else "done",
             "refusal": _reason(filing, works.get(filing.id)),
             "opened_at": filing.opened_at.isoformat(),
-            "confirmed_at": filing.confirmed_at.isoformat() if filing.confirmed_at else None,
+            "confirmed_at": _confirmed_at(filing),
             "rows": sum(counts[filing.id].values()),
             **{state.value: counts[filing.id].get(state, 0) for state in RowState},
             "receipt": receipts.get(filing.document_id or 0),
         }
         for filing in filings
     ]
+
+
+def _confirmed_at(filing: Filing) -> str | None:
+    """Return when a filing was sent: of one that is being applied nothing counts yet."""
+    if filing.state is not FilingState.CONFIRMED or filing.confirmed_at is None:
+        return None
+    return filing.confirmed_at.isoformat()
 
 
 def _reason(filing: Filing, job: Job | None) -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ColumnElement,
     Date,
     FromClause,
     MetaData,
@@ -37,8 +38,7 @@ from sqlalchemy.orm import Session
 from siweb.db.statistics import MANY_ROWS
 from siweb.db.types import Month, month_from
 from siweb.filings.fields.own_bases import OWN_BASES
-from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.tables.row_values import listed_insurances, row_value
 
 _TEXTS = ("form", "mobile", "end_reason", "new_name", "retirement_category")
@@ -48,18 +48,20 @@ _FEN = ("wage_fen", *(field.name for field in OWN_BASES.values()))
 
 
 @contextmanager
-def accepted_rows(session: Session, filing: Filing, rows: int) -> Iterator[FromClause]:
-    """Hold the applied rows of a filing, so many of them; no other ones of it were applied before.
+def accepted_rows(
+    session: Session, is_applied: ColumnElement[bool], rows: int
+) -> Iterator[FromClause]:
+    """Hold the rows that were just applied, so many of them: all of a filing, or a portion.
 
     What each gives is a column here; `other_name` is a name that the register does not know.
     """
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     if rows < MANY_ROWS or not is_postgresql:
-        yield _accepted(filing, row_value, listed_insurances()).subquery("accepted")
+        yield _accepted(is_applied, row_value, listed_insurances()).subquery("accepted")
         return
     given = _read_apart()
     listed = cast(given.c.insurances, String)
-    query = _accepted(filing, given.c.__getitem__, listed).select_from(
+    query = _accepted(is_applied, given.c.__getitem__, listed).select_from(
         join(FilingRow, given, true())
     )
     connection, table = session.connection(), _table()
@@ -73,7 +75,9 @@ def accepted_rows(session: Session, filing: Filing, rows: int) -> Iterator[FromC
     table.drop(connection)
 
 
-def _accepted(filing: Filing, given: Callable[[str], Any], listed: Any) -> Select[Any]:
+def _accepted(
+    is_applied: ColumnElement[bool], given: Callable[[str], Any], listed: Any
+) -> Select[Any]:
     is_named_otherwise = cast(FilingRow.findings, String).contains('"name_differs"')
     return select(
         FilingRow.filing_id,
@@ -85,7 +89,7 @@ def _accepted(filing: Filing, given: Callable[[str], Any], listed: Any) -> Selec
         *(cast(given(name), BigInteger).label(name) for name in _FEN),
         case((is_named_otherwise, given("name"))).label("other_name"),
         listed.label("listed"),
-    ).where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
+    ).where(is_applied)
 
 
 def _read_apart() -> TableValuedAlias:

@@ -48,7 +48,7 @@ from siweb.filings.confirmation.register_people import register_people
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.own_bases import OWN_BASES
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import FilingRow, Positions, RowState, within
 from siweb.filings.tables.row_values import has_own_base, names_insurance
 from siweb.registry.claim_enrolments import begin_enrolments, release_claims
 from siweb.registry.codes import Insurance, Scheme, Sex
@@ -66,21 +66,37 @@ _AT_A_TIME = 5_000
 _ALONE = word_of(Enrolment.insurance)
 
 
-def apply_rows(session: Session, filing: Filing, region_code: str, *, at: datetime) -> None:
-    """Apply every good row of a draft; they become applied."""
-    _Register(session, filing, region_code, at).apply()
+def apply_rows(
+    session: Session,
+    filing: Filing,
+    region_code: str,
+    *,
+    at: datetime,
+    positions: Positions | None = None,
+) -> None:
+    """Apply every good row of a draft, or those between two places; they become applied."""
+    _Register(session, filing, region_code, at, positions).apply()
 
 
 class _Register:
     """The register as the rows of one filing change it."""
 
-    def __init__(self, session: Session, filing: Filing, region_code: str, at: datetime) -> None:
+    def __init__(
+        self,
+        session: Session,
+        filing: Filing,
+        region_code: str,
+        at: datetime,
+        positions: Positions | None,
+    ) -> None:
         self.session = session
         self.filing = filing
         self.employer_id = filing.employer_id
         self.region_code = region_code
         self.at = at
-        self.is_good = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
+        of_portion = and_(FilingRow.filing_id == filing.id, within(positions))
+        self.is_good = and_(of_portion, FilingRow.state == RowState.GOOD)
+        self.is_applied = and_(of_portion, FilingRow.state == RowState.APPLIED)
 
     def apply(self) -> None:
         changes: dict[FilingKind, Callable[[], None]] = {
@@ -93,7 +109,8 @@ class _Register:
         }
         if self.filing.kind is FilingKind.HIRE:
             register_people(self.session, self.is_good, self.region_code, at=self.at)
-        with accepted_rows(self.session, self.filing, self._take_rows()) as accepted:
+        rows = self._take_rows()
+        with accepted_rows(self.session, self.is_applied, rows) as accepted:
             self.accepted, self.row = accepted, accepted.c
             changes[self.filing.kind]()
 
@@ -337,8 +354,7 @@ class _Register:
 
         Hardly any list has some, so that they are asked for before anything is inserted.
         """
-        applied = and_(FilingRow.filing_id == self.filing.id, FilingRow.state == RowState.APPLIED)
-        if not self.session.scalar(select(exists().where(applied, has_own_base()))):
+        if not self.session.scalar(select(exists().where(self.is_applied, has_own_base()))):
             return
         fields = {insurance: self.row[field.name] for insurance, field in OWN_BASES.items()}
         given = select(*(func.count(column) for column in fields.values()))

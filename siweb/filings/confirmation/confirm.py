@@ -1,7 +1,11 @@
-"""Confirm a filing: its good rows are applied in one transaction, once, and a receipt is given."""
+"""Confirm a filing: its good rows are applied in one transaction, once, and a receipt is given.
 
+A long list on SQLite is applied in several (`portions.py`), which begin and end as here.
+"""
+
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import and_, case, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -22,7 +26,7 @@ from siweb.filings.drafts.tell import tell_of_filing
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.labels import KINDS, RECEIPT
 from siweb.filings.tables.filing import Filing, FilingState
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import FilingRow, Positions, RowState, within
 from siweb.filings.tables.row_values import row_fen
 from siweb.filings.validation.stale_rows import stale_rows
 from siweb.filings.validation.terms import Terms
@@ -37,6 +41,7 @@ from siweb.rules.parameters.pack_set import PackSet
 _ATTEMPTS = 3
 # PostgreSQL's SQLSTATE deadlock_detected.
 _DEADLOCK = "40P01"
+_Done = TypeVar("_Done")
 
 
 class Confirmed(NamedTuple):
@@ -86,12 +91,19 @@ def confirm_filing(
     :raises SendingRefused: while the filing may not be sent.
     """
     refuse_to_send(session, filing)
+
+    def confirm() -> Confirmed:
+        return _confirm(session, filing, packs=packs, actor=actor, on=on, at=at, secret=secret)
+
+    return again_after_races(session, confirm)
+
+
+def again_after_races(session: Session, do: Callable[[], _Done]) -> _Done:
+    """Do something in a savepoint; what another filing of the same people came before is redone."""
     for attempts_left in reversed(range(_ATTEMPTS)):
         try:
             with session.begin_nested():
-                return _confirm(
-                    session, filing, packs=packs, actor=actor, on=on, at=at, secret=secret
-                )
+                return do()
         except (IntegrityError, OperationalError) as error:
             # Unique keys, and rows that two filings lock in opposite order.
             if not attempts_left or not _is_race(error):
@@ -114,11 +126,25 @@ def _confirm(
     at: datetime,
     secret: str,
 ) -> Confirmed:
-    if not _claim(session, filing, actor, at):
+    if not claim_to_apply(session, filing, actor, at, FilingState.CONFIRMED):
         return Confirmed(*_count(session, filing), is_first=False)
     terms = filing_terms(session, filing, packs, on)
-    _revalidate_stale(session, filing, terms)
+    revalidate_stale(session, filing, terms)
     apply_rows(session, filing, terms.region_code, at=at)
+    return finish_confirming(session, filing, packs=packs, actor=actor, on=on, at=at, secret=secret)
+
+
+def finish_confirming(
+    session: Session,
+    filing: Filing,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    secret: str,
+) -> Confirmed:
+    """Give the receipt of what was applied, and leave behind what was not, as a new draft."""
     applied, refused = _count(session, filing)
     # Rows were applied past the session, so everything in memory is of before.
     session.expire_all()
@@ -145,7 +171,10 @@ def _confirm(
     return Confirmed(applied, refused, is_first=True)
 
 
-def _claim(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool:
+def claim_to_apply(
+    session: Session, filing: Filing, actor: Actor, at: datetime, state: FilingState
+) -> bool:
+    """Take a draft that nobody sent before: one statement decides between two who send it."""
     result = session.execute(
         update(Filing)
         .where(
@@ -155,7 +184,7 @@ def _claim(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool
             or_(Filing.origin != "sheet", Filing.read_at.is_not(None)),
         )
         .values(
-            state=FilingState.CONFIRMED,
+            state=state,
             confirmed_at=at,
             confirmed_by_account_id=actor.account_id,
             keeps_before=True,
@@ -168,7 +197,7 @@ def _claim(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool
 def _keep_open(session: Session, filing: Filing, packs: PackSet, on: date) -> None:
     """Nothing was accepted: the filing stays a draft, in which everything can be corrected."""
     filing.state = FilingState.DRAFT
-    filing.confirmed_at = filing.confirmed_by_account_id = None
+    filing.confirmed_at = filing.confirmed_by_account_id = filing.applied_at = None
     filing.keeps_before = False
     if filing.origin != "form":
         note_totals(session, filing, packs=packs, on=on)
@@ -185,12 +214,16 @@ def _count(session: Session, filing: Filing) -> tuple[int, int]:
     return int(applied), int(rows - applied)
 
 
-def _revalidate_stale(session: Session, filing: Filing, terms: Terms) -> None:
+def revalidate_stale(
+    session: Session, filing: Filing, terms: Terms, positions: Positions | None = None
+) -> None:
+    """Check those good rows again that the register may see differently by now."""
     if terms.status is not EmployerStatus.ACTIVE:
         differs: Any = true()
     else:
         differs = stale_rows(filing, on=terms.on)
-    revalidate(session, filing, terms, and_(FilingRow.state == RowState.GOOD, differs))
+    good = FilingRow.state == RowState.GOOD
+    revalidate(session, filing, terms, and_(good, within(positions), differs))
 
 
 def _give_receipt(
@@ -225,7 +258,8 @@ def _give_receipt(
         matter=in_both_languages(KINDS[filing.kind]),
         outcome=in_both_languages(RECEIPT["accepted"]),
         outcome_code="accepted",
-        decided_on=office_day(at),
+        # The day on which it was sent, however long it took.
+        decided_on=office_day(filing.confirmed_at or at),
         facts=facts,
         next_steps=[in_both_languages(RECEIPT["next"])],
     )

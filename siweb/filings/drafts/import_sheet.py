@@ -149,9 +149,13 @@ def request_reading(
 
 
 def is_sent_later(filing: Filing) -> bool:
-    """Return whether a draft is too long to be applied while its filer waits, at whatever door."""
+    """Return whether a draft is too long to be applied while its filer waits, at whatever door.
+
+    What is applied in part goes on the same way: asked again, it is the job's, or a new one's where
+    that failed.
+    """
     is_long = codes_of(filing).get(RowState.GOOD, 0) > MOST_AT_ONCE
-    return is_long and filing.state is FilingState.DRAFT
+    return filing.state is FilingState.APPLYING or (is_long and filing.state is FilingState.DRAFT)
 
 
 def request_sending(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:

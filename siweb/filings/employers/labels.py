@@ -44,6 +44,7 @@ DEEDS = {
     "mandate.revoked": _l("Ended a mandate"),
     "roster.exported": _l("Downloaded the roster"),
     "filing.opened": _l("Opened a filing"),
+    "filing.applying": _l("Had a long list applied"),
     "filing.confirmed": _l("Sent a filing"),
     "filing.withdrawn": _l("Withdrew a filing or rows of it"),
     "filing.deleted": _l("Deleted a draft"),

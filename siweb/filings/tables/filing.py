@@ -14,6 +14,8 @@ from siweb.filings.fields.filing_kind import FilingKind
 
 class FilingState(StrEnum):
     DRAFT = "draft"
+    # Only of a long list on SQLite: some of its rows are applied, and the others follow.
+    APPLYING = "applying"
     CONFIRMED = "confirmed"
 
 
@@ -41,7 +43,10 @@ class Filing(Base):
     origin: Mapped[str] = mapped_column(String(16))
     opened_at: Mapped[datetime]
     opened_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # When it was sent. What it declares bears this instant, or one up to the next where there is
+    # one: the portions of a long list are applied one after the other.
     confirmed_at: Mapped[datetime | None]
+    applied_at: Mapped[datetime | None]
     confirmed_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     # Of a sheet: its name, the hash of its content and of the answers for columns it has not.
@@ -68,3 +73,8 @@ class Filing(Base):
     def is_read(self) -> bool:
         """Return whether all its rows are in: those of a sheet come one portion after the other."""
         return self.origin != "sheet" or self.read_at is not None
+
+    @property
+    def applied_between(self) -> tuple[datetime | None, datetime | None]:
+        """Return the first and the last instant that what it declared bears."""
+        return self.confirmed_at, self.applied_at or self.confirmed_at

@@ -3,7 +3,16 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, String, and_, text
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    and_,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -65,6 +74,13 @@ class FilingRow(Base):
 
 
 KEY = ("filing_id", "position", "region_code")
+# The first and the last of some rows of a filing, by where they stand.
+Positions = tuple[int, int]
+
+
+def within(positions: Positions | None) -> ColumnElement[bool]:
+    """Return the condition that a row stands between two places of its filing; None is anywhere."""
+    return true() if positions is None else FilingRow.position.between(*positions)
 
 
 def of_row(table: str) -> ForeignKeyConstraint:

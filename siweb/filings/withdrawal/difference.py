@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 from sqlalchemy.orm import Session
 
 from siweb.filings.fields.filing_kind import FilingKind
@@ -141,7 +141,7 @@ def _bases_without(session: Session, filing: Filing, people: Sequence[int]) -> M
             base.employer_id == filing.employer_id,
             base.withdrawn_at.is_(None),
             # A filing's bases bear its own instant: by it they are told from all others.
-            base.declared_at != filing.confirmed_at,
+            not_(base.declared_at.between(*filing.applied_between)),
         )
         .order_by(base.from_month, base.base_number)
     )

@@ -139,7 +139,8 @@ def _has_later(filing: Filing) -> ColumnElement[bool]:
     """Return the condition that the employer filed something else about the person since."""
     row, later = aliased(FilingRow), aliased(Filing)
     is_later = or_(
-        later.confirmed_at > filing.confirmed_at,
+        # A list that was applied in portions may have reached the person after this filing did.
+        func.coalesce(later.applied_at, later.confirmed_at) > filing.confirmed_at,
         # Two that a program sent within one instant were applied in the order of their numbers.
         and_(later.confirmed_at == filing.confirmed_at, later.id > filing.id),
     )
@@ -147,6 +148,8 @@ def _has_later(filing: Filing) -> ColumnElement[bool]:
         row.person_id == FilingRow.person_id,
         row.state == RowState.APPLIED,
         row.filing_id == later.id,
+        # By its last portion a list would be later than itself.
+        later.id != filing.id,
         later.employer_id == filing.employer_id,
         is_later,
     )

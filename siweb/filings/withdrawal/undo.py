@@ -193,7 +193,7 @@ class _Undoing:
                 DeclaredBase.person_id.in_(self.people),
                 DeclaredBase.employer_id == self.filing.employer_id,
                 DeclaredBase.origin == f"filing_{self.filing.kind.value}",
-                DeclaredBase.declared_at == self.filing.confirmed_at,
+                DeclaredBase.declared_at.between(*self.filing.applied_between),
                 DeclaredBase.withdrawn_at.is_(None),
             )
             .values(withdrawn_at=self.at)
