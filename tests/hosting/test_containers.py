@@ -12,6 +12,7 @@ from dataclasses import fields
 import pytest
 import yaml
 
+from siweb.audit.access_log.store import FILE_NAME
 from siweb.cli import COMMANDS
 from siweb.hosting.units import TASKS
 from siweb.secret_keys import SECRETS
@@ -193,3 +194,37 @@ def test_what_drives_the_image_is_a_script_and_make_never_passes_it_over(tmp_pat
 
 def test_every_task_of_a_day_is_a_command():
     assert set(TASKS) <= set(COMMANDS)
+
+
+def test_litestream_replicates_each_file_of_an_office_on_sqlite(tmp_path):
+    text = (DEPLOY / "litestream.yml").read_text("utf-8")
+    config = yaml.safe_load(text.replace("${SIWEB_VAR_DIR}", str(tmp_path)))
+    paths = [each["path"] for each in config["dbs"]]
+    replicas = [replica["url"] for each in config["dbs"] for replica in each["replicas"]]
+
+    settings = Settings(var_dir=tmp_path)
+    assert paths == [settings.engine_url.removeprefix("sqlite:///"), str(tmp_path / FILE_NAME)]
+    # One place of its own each; where that is stands with whoever runs it.
+    assert len(set(replicas)) == len(paths)
+    assert all(url.startswith("${REPLICA_URL}/") for url in replicas)
+    # What restores goes by the same file.
+    drill = (DEPLOY / "try-litestream.sh").read_text("utf-8")
+    names = re.search(r"for name in (.*); do", drill)[1].split()
+    assert [f"{tmp_path}/{name}.sqlite3" for name in names] == paths
+
+
+def test_an_office_from_nothing_is_made_by_what_the_readme_says():
+    """The script of `make bare` types README's own lines: it has no copy of them."""
+    script = (DEPLOY / "try-bare.sh").read_text("utf-8")
+    (block,) = re.findall(
+        r"^## Two commands$.*?^```$(.*?)^```$",
+        (ROOT / "README.md").read_text("utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
+    lines = [line.partition("#")[0].strip() for line in block.strip().splitlines()]
+
+    assert lines.index("make demo") <= 2
+    assert "\nmake demo" not in script and "apt-get install make" not in script
+    for path in ("try-bare.sh", "try-container.sh", "try-litestream.sh"):
+        subprocess.run(["sh", "-n", DEPLOY / path], check=True)
+        assert (DEPLOY / path).stat().st_mode & 0o111
