@@ -17,7 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms docs locks pictures clean
+.PHONY: bare load litestream container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms docs locks pictures clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -94,6 +94,17 @@ container: ## Build the image and drive it to an answer, by Podman or Docker; fa
 	@for tool in podman docker; do \
 		if "$$tool" info > /dev/null 2>&1; then exec deploy/try-container.sh "$$tool"; fi; done; \
 	echo "Neither Podman nor Docker answers here, so nothing was built and nothing was driven." >&2; exit 1
+
+bare: ## Follow README alone on a machine that has nothing, to the first receipt (a new Debian where a tool for one answers)
+	@deploy/try-bare.sh
+
+litestream: $(VENV)/.siweb ## Lose a disk and bring the office back from its Litestream replica; fails where that is not installed
+	@SIWEB=$(BIN)/siweb deploy/try-litestream.sh
+
+load: $(VENV)/.test ## 60 requests a second for ten minutes, alone and beside a levy and a list of 100,000 (ARGS="--seconds 60 --rows 20000")
+	@test -x $(VENV)/load/bin/locust || { "$(PYTHON)" -m venv $(VENV)/load \
+		&& $(VENV)/load/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/load.txt; }
+	$(COMPILED_ONCE) $(BIN)/python -m tests.load --locust $(abspath $(VENV))/load/bin/locust $(ARGS)
 
 convert: $(VENV)/.siweb ## Bring an office made by the version before to this one, and prove its books (until the first release)
 	$(BIN)/siweb migrate $(ARGS)

@@ -95,7 +95,7 @@ from siweb.helping.views import blueprint as helping
 from siweb.ledgers.access_log.views import blueprint as access_log
 from siweb.ledgers.certificates.views import blueprint as certificates
 from siweb.ledgers.views import blueprint as ledgers
-from siweb.monitoring import counts, json_log
+from siweb.monitoring import counts, json_log, traces
 from siweb.pensions.views import blueprint as pensions
 from siweb.portal.about.cookies import SESSION_COOKIE
 from siweb.portal.about.views import blueprint as about
@@ -313,6 +313,7 @@ def _watch(app: Flask, settings: Settings) -> None:
 
     counts.install(app, office_gauges)
     json_log.install(app, settings)
+    traces.install(app, settings)
     ready.install(app)
     # Before the next start fails on it.
     ready.readiness_of(app).also("keys", keys_are_there, "missing or open to others")

@@ -159,6 +159,11 @@ class Settings:
         "for each request, with its reference and without anybody's numbers.",
         "text",
     )
+    traces_url: str = _help(
+        "Where traces of requests go (OpenTelemetry over HTTP, with `siweb[traces]`), for example "
+        "http://127.0.0.1:4318/v1/traces; empty means nowhere.",
+        "",
+    )
     secrets_dir: str = _help(
         "Folder of the secrets' files, for example a secret store's; empty means var_dir.", ""
     )

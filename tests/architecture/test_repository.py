@@ -32,7 +32,7 @@ COUNTED = re.compile(r"%\((\w+)\)[sd] (?:([a-z]+) )?([a-z]+s|people)\b")
 LIMITS = {"most", "max"}
 # What stands behind a value that is not counted: "%(year)s only weekends", "%(months)s of premiums".
 JOINING = {"is", "has", "was", "does", "lies", "of", "and", "only", "in", "a"}
-LOCKS = ["runtime", "build", "test", "check", "docs", "sbom"]
+LOCKS = ["runtime", "build", "test", "check", "docs", "sbom", "load", "traces"]
 # Where documentation of hosting names folders of a server.
 HOSTING = {
     "Containerfile", "README.md", "README.zh-CN.md", "deploy/try-container.sh", "docs/hosting.md",
@@ -93,7 +93,8 @@ def test_a_lock_holds_what_the_project_asks_for(name, section):
 
 
 def test_the_office_imports_only_what_it_installs():
-    locked = pinned(lock("runtime"))
+    # Traces are an extra, imported where an office asks for them.
+    locked = pinned([*lock("runtime"), *lock("traces")])
     known = packages_distributions()
     modules = {
         module.split(".")[0]
