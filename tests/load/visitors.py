@@ -1,0 +1,144 @@
+"""The visitors of a measured office, for Locust (`make load`): phones, employers, the desk, papers.
+
+Everything here runs in Locust's environment, which knows nothing of siweb: what there is to visit
+comes as JSON, and what was found goes back as lines of JSON.
+"""
+
+import json
+import os
+import re
+import time
+from itertools import count
+from pathlib import Path
+
+from locust import HttpUser, constant_throughput, events, task
+
+OFFICE = json.loads(Path(os.environ["SIWEB_LOAD_OFFICE"]).read_text("utf-8"))
+# Closed when Locust quits.
+FOUND = Path(os.environ["SIWEB_LOAD_FOUND"]).open("w", encoding="utf-8")  # noqa: SIM115
+# What a phone sends; the office answers in Chinese.
+BROWSER = {"Accept": "text/html", "Accept-Language": "zh-CN,zh;q=0.9", "User-Agent": "load"}
+HIDDEN = re.compile(r'<input(?=[^>]* type="hidden")(?=[^>]* name="([^"]+)")[^>]* value="([^"]*)"')
+NEXT = count()
+PAGE, SENT = 200, 303
+
+
+@events.request.add_listener
+def keep(request_type, name, response_time, response, exception, start_time, **_rest):
+    """Keep each request as it was: the report counts, and nothing is averaged away here."""
+    line = {
+        "name": name,
+        "is_write": request_type == "POST",
+        "at": start_time,
+        "ms": response_time,
+        "status": getattr(response, "status_code", 0) or 0,
+        "failed": str(exception) if exception else "",
+    }
+    FOUND.write(json.dumps(line) + "\n")
+
+
+@events.quitting.add_listener
+def close(**_rest):
+    FOUND.close()
+
+
+class Visitor(HttpUser):
+    """Somebody with a browser who does one thing after the other, at a steady pace."""
+
+    abstract = True
+    group = ""
+    # Of the tasks some ask twice or three times: a form is read before it is sent.
+    wait_time = constant_throughput(float(os.environ["SIWEB_LOAD_PACE"]))
+
+    def on_start(self):
+        among = OFFICE[self.group]
+        self.mine = among[next(NEXT) % len(among)] if among else {}
+        self.client.headers.update(BROWSER)
+        for pair in filter(None, self.mine.get("cookie", "").split("; ")):
+            self.client.cookies.set(*pair.split("=", 1))
+
+    def read(self, path, name, wanted=PAGE):
+        with self.client.get(path, name=name, allow_redirects=False, catch_response=True) as page:
+            return self.judge(page, wanted)
+
+    def send(self, path, name, form, page):
+        data = {**dict(HIDDEN.findall(page.text)), **form}
+        # Filled in as a person would, not within a hundredth of a second.
+        time.sleep(0.2)
+        with self.client.post(
+            path, data, name=name, allow_redirects=False, catch_response=True
+        ) as answer:
+            return self.judge(answer, SENT)
+
+    @staticmethod
+    def judge(answer, wanted):
+        if answer.status_code == wanted:
+            answer.success()
+        else:
+            answer.failure(f"{answer.status_code} instead of {wanted}")
+        return answer
+
+
+class Citizen(Visitor):
+    weight, group = 5, "citizens"
+
+    @task(3)
+    def home(self):
+        self.read("/", "citizen: home")
+
+    @task(3)
+    def record(self):
+        self.read(OFFICE["record"], "citizen: record of a year")
+
+    @task(4)
+    def step(self):
+        path = f"/reviews/{self.mine['review']}/steps/contact"
+        page = self.read(path, "citizen: a wizard's step")
+        if page.status_code == PAGE:
+            form = {"name_is": "right", "mobile": f"1380000{next(NEXT) % 10_000:04d}"}
+            self.send(path, "citizen: a step sent", form, page)
+
+
+class Employer(Visitor):
+    weight, group = 2, "employers"
+
+    @task(2)
+    def home(self):
+        self.read(self.mine["home"], "employer: home")
+
+    @task(2)
+    def filings(self):
+        self.read(f"{self.mine['home']}/filings", "employer: filings")
+
+    @task(2)
+    def hire(self):
+        path = f"{self.mine['home']}/hire"
+        page = self.read(path, "employer: a form")
+        if page.status_code != PAGE or not OFFICE["hires"]:
+            return
+        filed = self.send(path, "employer: a draft made", OFFICE["hires"].pop(), page)
+        if filed.status_code == SENT:
+            draft = filed.headers["Location"]
+            page = self.read(draft, "employer: a draft")
+            self.send(f"{draft}/confirm", "employer: a filing sent", {}, page)
+
+
+class Clerk(Visitor):
+    weight, group = 2, "clerks"
+
+    @task
+    def queue(self):
+        self.read("/desk", "desk: what waits")
+
+    @task
+    def search(self):
+        name = OFFICE["names"][next(NEXT) % len(OFFICE["names"])]
+        self.read(f"/desk/search?q={name}", "desk: search")
+
+
+class Checker(Visitor):
+    weight, group = 1, "papers"
+
+    @task
+    def check(self):
+        self.read(f"/verify/{self.mine['code']}", "a paper checked")
