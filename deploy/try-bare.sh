@@ -1,6 +1,6 @@
 #!/bin/sh
 # Follow README on a machine that has nothing: to the first receipt, as whoever reads it would.
-#   deploy/try-bare.sh     (make bare; what is typed are the lines of README's own first block)
+#   deploy/try-bare.sh     (make bare; what is typed are the lines of README's own first blocks)
 # In a Debian of its own where debootstrap or a container tool is here and answers; else on this one,
 # with an empty HOME and the PATH of a new account, which proves the lines and not the packages.
 set -eu
@@ -15,7 +15,7 @@ end() {
 trap end EXIT
 trap 'exit 1' INT TERM
 
-# The block under "Two commands", without its remarks, up to the one that serves an office.
+# The blocks under "Two commands", without their remarks, up to the line that serves an office.
 sed -n '/^## Two commands$/,/^## /p' README.md | sed -n '/^```$/,/^```$/p' | sed '/^```$/d; s/ *#.*//' \
     | sed '/^make demo/q' > "$work/lines"
 grep -q '^make demo' "$work/lines" || { echo "README has no line that makes a demonstration." >&2; exit 1; }
