@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from siweb.app import create_app
 from siweb.monitoring import traces
 from siweb.settings import SettingError
 from siweb.web.database import open_database
@@ -36,13 +37,11 @@ def said(found):
     return " ".join(f"{span.name} {dict(span.attributes)} {span.events}" for span in found)
 
 
-def test_a_request_and_its_statements_are_spans_with_nobody_in_them(
-    app, build_office, settings, session, spans
-):
+def test_a_request_and_its_statements_are_spans_with_nobody_in_them(app, settings, session, spans):
     provider, finished = spans
     # One of its own, which has answered nothing yet, on the database of this test.
-    office = build_office(settings)
-    office.extensions["siweb_database"] = app.extensions["siweb_database"]
+    office = create_app(settings, app.extensions["siweb_database"])
+    office.extensions["siweb_access_log"] = app.extensions["siweb_access_log"]
     traces.trace(office, provider)
     client = office.test_client()
     person = factories.make_person(session, name="张伟")
