@@ -262,8 +262,9 @@ def test_without_a_wage_the_ceiling_is_three_times_as_much():
 
 
 def test_what_goes_into_the_account_is_of_the_pension_alone():
-    both, medical = preview(PARAMETERS, (PENSION, MEDICAL), FLOOR), preview(
-        PARAMETERS, (MEDICAL,), FLOOR
+    both, medical = (
+        preview(PARAMETERS, (PENSION, MEDICAL), FLOOR),
+        preview(PARAMETERS, (MEDICAL,), FLOOR),
     )
     assert both.account_fen == FLOOR * both.account_ppm // 1_000_000
     assert medical.account_fen == 0
@@ -272,9 +273,7 @@ def test_what_goes_into_the_account_is_of_the_pension_alone():
 
 def base_form(typed=None, earlier=None):
     form = BaseForm(MultiDict(typed or {}), meta={"csrf": False})
-    facts = Some(
-        parameters=PARAMETERS, flexible_insurances=(PENSION,), earlier_base_fen=earlier
-    )
+    facts = Some(parameters=PARAMETERS, flexible_insurances=(PENSION,), earlier_base_fen=earlier)
     form.prepare(facts)
     return form
 

@@ -25,9 +25,9 @@ def origins_of(session: Session, held: HeldEntry) -> list[Payment]:
         select(Payment)
         .where(
             Payment.region_code == held.region_code,
+            # What went back is negative: none of it is of the amount.
             Payment.amount_fen == held.amount_fen,
             Payment.received_on <= held.entry_on,
-            Payment.origin_payment_id.is_(None),
             ~_was_reversed(),
         )
         .order_by(Payment.received_on.desc(), Payment.id.desc())
