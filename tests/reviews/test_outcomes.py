@@ -245,7 +245,7 @@ def test_the_steps_lie_between_floor_and_ceiling_and_each_once():
     assert bases == [min(max(wage * each // 100, FLOOR), CEILING) for each in PERCENTS]
     for each in offered:
         shown = preview(PARAMETERS, (PENSION, MEDICAL), each.base_fen)
-        assert each.total_fen == shown.total_fen == sum(l.premium.total for l in shown.lines)
+        assert each.total_fen == shown.total_fen == sum(line.premium.total for line in shown.lines)
 
 
 def test_without_a_wage_the_ceiling_is_three_times_as_much():

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select, update
 
 from siweb.collection.tables.levy_run import LevyKind, LevyState
+from siweb.documents.tables.document import Document
 from siweb.filings.withdrawal.obstacles import Obstacle, standings
 from siweb.registry.codes import Insurance, RetirementCategory, Sex
+from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -172,3 +174,30 @@ def test_of_two_employments_that_ended_on_a_day_the_later_one_goes_on(
 
     reopened = session.scalars(select(Employment).where(Employment.ended_on.is_(None))).all()
     assert [(each.person_id, each.employer_id) for each in reopened] == [(person.id, employer.id)]
+
+
+def test_a_base_that_was_withdrawn_before_keeps_its_moment(session, person, sent, take_back):
+    filing = sent("change", of(person, wage_fen=990_000, start_month="2026-11"))
+    (base,) = session.scalars(select(DeclaredBase).where(DeclaredBase.origin == "filing_change"))
+    base.withdrawn_at = NOW
+    session.flush()
+
+    take_back(filing)
+
+    session.refresh(base)
+    assert base.withdrawn_at == NOW
+
+
+def test_the_receipt_of_what_is_withdrawn_whole_ends_and_ends_once(
+    session, person, sent, take_back
+):
+    filing = sent("pause", of(person, stop_month="2026-11"))
+    receipt = session.get_one(Document, filing.document_id)
+    receipt.revoked_at = NOW
+    session.flush()
+
+    take_back(filing)
+
+    # What was no longer valid before keeps its own moment.
+    assert receipt.revoked_at == NOW
+    assert filing.content_hash is None
