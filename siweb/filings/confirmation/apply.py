@@ -5,6 +5,7 @@ only what an ID number says of a new person is read here.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -61,8 +62,6 @@ from siweb.registry.tables.former_number import person_digested
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months
 
-# Rows of one statement: beyond this PostgreSQL gains nothing, and parameters cost memory.
-_AT_A_TIME = 5_000
 _ALONE = word_of(Enrolment.insurance)
 
 
@@ -75,28 +74,24 @@ def apply_rows(
     positions: Positions | None = None,
 ) -> None:
     """Apply every good row of a draft, or those between two places; they become applied."""
-    _Register(session, filing, region_code, at, positions).apply()
+    of_portion = and_(FilingRow.filing_id == filing.id, within(positions))
+    _Register(session, filing, region_code, at, of_portion).apply()
 
 
+@dataclass
 class _Register:
-    """The register as the rows of one filing change it."""
+    """The register as the rows of one filing, or of a portion of it, change it."""
 
-    def __init__(
-        self,
-        session: Session,
-        filing: Filing,
-        region_code: str,
-        at: datetime,
-        positions: Positions | None,
-    ) -> None:
-        self.session = session
-        self.filing = filing
-        self.employer_id = filing.employer_id
-        self.region_code = region_code
-        self.at = at
-        of_portion = and_(FilingRow.filing_id == filing.id, within(positions))
-        self.is_good = and_(of_portion, FilingRow.state == RowState.GOOD)
-        self.is_applied = and_(of_portion, FilingRow.state == RowState.APPLIED)
+    session: Session
+    filing: Filing
+    region_code: str
+    at: datetime
+    of_portion: ColumnElement[bool]
+
+    def __post_init__(self) -> None:
+        self.employer_id = self.filing.employer_id
+        self.is_good = and_(self.of_portion, FilingRow.state == RowState.GOOD)
+        self.is_applied = and_(self.of_portion, FilingRow.state == RowState.APPLIED)
 
     def apply(self) -> None:
         changes: dict[FilingKind, Callable[[], None]] = {
@@ -184,10 +179,7 @@ class _Register:
             theirs = exists().where(Enrolment.person_id == self.row.person_id, alone)
             ended += self._do(
                 delete(Enrolment).where(
-                    Enrolment.employer_id.is_(None),
-                    Enrolment.to_month.is_(None),
-                    ~earlier,
-                    theirs,
+                    Enrolment.employer_id.is_(None), Enrolment.to_month.is_(None), ~earlier, theirs
                 )
             )
         if ended:
@@ -196,11 +188,7 @@ class _Register:
     def _enrol_as_listed(self) -> None:
         # In this order: PostgreSQL reads a row's JSON once then, and not for each insurance.
         row = (
-            select(
-                self.row.person_id,
-                self.row.start_month.label("from_month"),
-                self.row.listed,
-            )
+            select(self.row.person_id, self.row.start_month.label("from_month"), self.row.listed)
             .order_by(self.row.position)
             .subquery("row")
             .c

@@ -15,7 +15,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.documents.issue import issue_document
-from siweb.documents.payload import for_employer, in_both_languages, receipt_payload
+from siweb.documents.payload import Words, for_employer, in_both_languages, receipt_payload
 from siweb.documents.tables.document import DocumentKind
 from siweb.filings.confirmation.apply import apply_rows
 from siweb.filings.confirmation.follow_up import open_follow_ups
@@ -234,24 +234,8 @@ def _give_receipt(
     at: datetime,
     secret: str,
 ) -> None:
-    applied, left = counts
     assert actor.person_id is not None
     employer = session.get_one(Employer, filing.employer_id)
-    late, wages = session.execute(
-        select(
-            func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
-            func.sum(row_fen("wage_fen")),
-        ).where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
-    ).one()
-    facts = [
-        (in_both_languages(RECEIPT["number"]), filing.reference),
-        (in_both_languages(RECEIPT["rows"]), str(applied)),
-        (in_both_languages(RECEIPT["late"]), str(late)),
-    ]
-    if wages is not None:
-        facts.append((in_both_languages(RECEIPT["wages"]), yuan_from_fen(int(wages))))
-    if left:
-        facts.append((in_both_languages(RECEIPT["left"]), str(left)))
     payload = receipt_payload(
         name=employer.name,
         id_number=employer.uscc,
@@ -260,7 +244,7 @@ def _give_receipt(
         outcome_code="accepted",
         # The day on which it was sent, however long it took.
         decided_on=office_day(filing.confirmed_at or at),
-        facts=facts,
+        facts=_receipt_facts(session, filing, *counts),
         next_steps=[in_both_languages(RECEIPT["next"])],
     )
     issued = issue_document(
@@ -277,3 +261,24 @@ def _give_receipt(
     )
     filing.document_id = issued.document_id
     session.flush()
+
+
+def _receipt_facts(
+    session: Session, filing: Filing, applied: int, left: int
+) -> list[tuple[Words, str]]:
+    late, wages = session.execute(
+        select(
+            func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
+            func.sum(row_fen("wage_fen")),
+        ).where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
+    ).one()
+    facts = [
+        (in_both_languages(RECEIPT["number"]), filing.reference),
+        (in_both_languages(RECEIPT["rows"]), str(applied)),
+        (in_both_languages(RECEIPT["late"]), str(late)),
+    ]
+    if wages is not None:
+        facts.append((in_both_languages(RECEIPT["wages"]), yuan_from_fen(int(wages))))
+    if left:
+        facts.append((in_both_languages(RECEIPT["left"]), str(left)))
+    return facts

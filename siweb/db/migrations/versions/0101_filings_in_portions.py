@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0103"
+revision = "0101"
 down_revision = "0100"
 branch_labels = None
 depends_on = None
