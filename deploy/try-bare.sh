@@ -23,7 +23,7 @@ grep -q '^make demo' "$work/lines" || { echo "README has no line that makes a de
 steps=$(($(wc -l < "$work/lines") + 2))
 [ "$steps" -le 5 ] || { echo "README takes $steps steps to an office; five are allowed." >&2; exit 1; }
 mkdir -p "$work/siweb" "$work/home"
-git ls-files -z --cached --others --exclude-standard | xargs -0 tar -cf - | tar -xf - -C "$work/siweb"
+git ls-files -z --cached --others --exclude-standard | tar --null --files-from - -cf - | tar -xf - -C "$work/siweb"
 
 # What a machine needs to reach the index of packages is its own, whoever types.
 network=$(env | grep -E '^(PIP_[A-Z_]+|[A-Za-z]+_proxy|[A-Z]+_PROXY|SSL_CERT_FILE)=' || true)
