@@ -27,6 +27,8 @@ from siweb.collection.online.views import blueprint as online
 from siweb.collection.payments.allocation_order import order_of
 from siweb.collection.payments.office_order import EXTENSION as ORDER
 from siweb.complaints.views import blueprint as complaints
+from siweb.data_copies.views import blueprint as data_copies
+from siweb.data_copies.views import desk as copy_desk
 from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.hire_reports.views import blueprint as hire_reports
 from siweb.desk.assessments.views import blueprint as assessment_desk
@@ -213,6 +215,8 @@ BLUEPRINTS = (
     inbox,
     record_month,
     base_review,
+    data_copies,
+    copy_desk,
 )
 
 

@@ -278,6 +278,7 @@ DESK = {
         "separating_desk.preview",
         "separating_desk.separate",
     ),
+    **_all(Reason.DATA_COPY, _person, "copy_desk.show_form", "copy_desk.make_copy"),
     **_all(Reason.BENEFIT, _person, "benefit_desk.show_months", "benefit_desk.pay_heirs"),
     "benefit_desk.show_overpaid": Disclosure(Reason.BENEFIT, _overpaid),
     "review_desk.show_reviews": Disclosure(Reason.REVIEW, _reviews),

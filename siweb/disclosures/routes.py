@@ -68,6 +68,8 @@ OWN = frozenset(
         "corrections.show_corrections",
         "documents.show_documents",
         "corrections.show_identity",
+        "data_copies.show_copy",
+        "data_copies.take_copy",
         "corrections.show_joined",
         "employers.choose",
         "evidence.show_own_scan",

@@ -1,4 +1,4 @@
-"""What a person is told of those who look at what they were given a code for."""
+"""What a person is told of what leaves the office about them: by a code, a paper, a copy."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -17,4 +17,11 @@ PAPER_VERIFIED = MessageKind(
     _l("A paper of yours was verified"),
     _l("Somebody entered the code on it. See when, under the paper."),
     "documents.show_documents",
+)
+DATA_COPIED = MessageKind(
+    "data_copied",
+    Reader.PERSON,
+    _l("A copy of all your data was made"),
+    _l("If you did not ask for it, change your password and tell the agency at once."),
+    "data_copies.show_copy",
 )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from siweb.data_copies.take import note_copy
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import receipt_payload
 from siweb.documents.tables.document import DocumentKind
@@ -53,7 +54,13 @@ def verify_a_paper(office: Any) -> Person:
     return office.person
 
 
+def copy_everything(office: Any) -> Person:
+    note_copy(office.session, office.person, actor=office.acting, at=NOW)
+    return office.person
+
+
 SHARED = {
+    paper_kinds.DATA_COPIED: (copy_everything,),
     paper_kinds.SHARE_CODE_USED: (use_a_code,),
     paper_kinds.PAPER_VERIFIED: (verify_a_paper,),
     **HELPED,

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     CERTIFICATION = "certification"
     COMPLAINT = "complaint"
     CORRECTION = "correction"
+    DATA_COPY = "data_copy"
     EVIDENCE = "evidence"
     EMPLOYMENT = "employment"
     FILING = "filing"

@@ -61,6 +61,7 @@ REASONS = {
     Reason.FILING_EXPORT: _l("To save a filing about you as a file"),
     Reason.CORRECTION: _l("To look at the bill of a correction of your record"),
     Reason.COMPLAINT: _l("For a complaint of yours"),
+    Reason.DATA_COPY: _l("To make the copy of all your data that was asked for"),
     Reason.EVIDENCE: _l("To look at a paper that was handed in about you"),
     Reason.SEARCH: _l("Found by a search at the desk"),
     Reason.SERVICE: _l("To serve a notice on you"),

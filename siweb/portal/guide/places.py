@@ -42,6 +42,7 @@ PLACES = {
     "evidence_desk": "clerk/two-people#papers",
     "limit_desk": "clerk/two-people#a-third-person",
     "relative_desk": "clerk/two-people#relatives",
+    "copy_desk": "clerk/day#at-the-counter",
     "help_desk": "clerk/day#helping-others",
     "doctor": "administrator/incident#the-doctor",
     "staff_desk": "administrator/first-office#staff",
@@ -83,6 +84,7 @@ PLACES = {
     # Who sees what one keeps here, and how one lets others see or do something.
     "helping": "about/privacy",
     "share_codes": "about/privacy",
+    "data_copies": "about/privacy",
     "documents": "about/privacy",
     "access_log": "about/privacy",
     "auth.show_account": "about/privacy",

@@ -68,6 +68,7 @@ PARTS = (
     Part("papers", _l("Papers")),
     Part("contact", _l("Contact and mandates")),
     Part("helpers", _l("Helpers"), (Function.REGISTRATION,), endpoint="help_desk.show_helpers"),
+    Part("copy", _l("Copy of all data"), (Function.REGISTRATION,), endpoint="copy_desk.show_form"),
     # Who of the staff looked is no colleague's business.
     Part("access", _l("Who looked"), (Function.AUDIT,)),
 )

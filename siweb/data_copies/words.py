@@ -1,0 +1,83 @@
+"""The reader's words for the closed words of tables: those that the pages of each room have."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+
+from siweb.collection.assessments import labels as assessments
+from siweb.collection.bills import labels as bills
+from siweb.collection.corrections import labels as corrections
+from siweb.collection.corrections.identity import labels as identity
+from siweb.complaints import labels as complaints
+from siweb.data_copies.labels import COLUMNS
+from siweb.desk.arrears import labels as arrears
+from siweb.desk.assessments.hire_reports import labels as hire_reports
+from siweb.desk.payments import labels as payments
+from siweb.desk.payments.payouts import labels as payouts
+from siweb.desk.staff import labels as staff
+from siweb.desk.staff.relatives import labels as relatives
+from siweb.desk.tasks import labels as tasks
+from siweb.desk.tasks.actions import ACTIONS
+from siweb.evidence.papers import labels as papers
+from siweb.filings import labels as filings
+from siweb.filings.employers.mandates import labels as mandates
+from siweb.helping import labels as helping
+from siweb.ledgers import labels as ledgers
+from siweb.ledgers.access_log import labels as access_log
+from siweb.ledgers.benefits import labels as benefits
+from siweb.messages.kinds import KINDS
+from siweb.pensions import labels as pensions
+from siweb.registry.codes import Insurance, Scheme
+from siweb.reviews import labels as reviews
+from siweb.service import labels as service
+from siweb.share_codes import labels as share_codes
+from siweb.signs import labels as signs
+from siweb.transfers import labels as transfers
+from siweb.web.language.labels import INSURANCES, SCHEMES
+
+OF_COLUMNS: Mapping[str, Any] = MappingProxyType(COLUMNS)
+# The first of a word's labels counts, so that a room's own come before what others make of it.
+_ROOMS = (
+    access_log, ledgers, benefits, bills, payments, payouts, arrears, assessments, hire_reports,
+    corrections, identity, complaints, reviews, service, share_codes, signs, pensions, transfers,
+    helping, mandates, staff, relatives, papers, filings, tasks,
+)  # fmt: skip
+_TITLES = {name: kind.title for name, kind in KINDS.items()}
+_OF_TEXT: Mapping[tuple[str, str], Mapping[Any, Any]] = MappingProxyType(
+    {
+        ("access_log_entry", "function"): access_log.FUNCTIONS,
+        ("access_log_entry", "reason"): access_log.REASONS,
+        ("task", "kind"): {name: action.title for name, action in ACTIONS.items()},
+        ("message", "kind"): _TITLES,
+        ("message_delivery", "kind"): _TITLES,
+        ("message_service", "kind"): _TITLES,
+    }
+)
+
+
+def _labelled(module: ModuleType) -> Iterator[tuple[tuple[type, str], Any]]:
+    for labels in vars(module).values():
+        if isinstance(labels, Mapping):
+            for word, label in labels.items():
+                if isinstance(word, StrEnum) and isinstance(label, LazyString):
+                    yield (type(word), word.value), label
+
+
+_OF_WORDS: dict[tuple[type, str], Any] = {}
+for _module in reversed(_ROOMS):
+    _OF_WORDS.update(reversed(list(_labelled(_module))))
+# Rooms shorten these for their tables.
+_OF_WORDS.update({(Insurance, word): label for word, label in INSURANCES.items()})
+_OF_WORDS.update({(Scheme, word): label for word, label in SCHEMES.items()})
+
+
+def word_of(table: str, column: str, value: Any) -> str:
+    """Return a word as its reader knows it; one without a label stays as the tables have it."""
+    if (table, column) in _OF_TEXT:
+        return str(_OF_TEXT[table, column].get(value, value))
+    if isinstance(value, StrEnum):
+        return str(_OF_WORDS.get((type(value), value.value), value.value))
+    return str(value)
