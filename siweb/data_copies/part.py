@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, Table, select, tuple_, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, select, tuple_, union
 from sqlalchemy.schema import Column
 
 from siweb import schema
@@ -70,7 +70,7 @@ def rows_of(part: Part, parts: Mapping[str, Part], whose: Whose) -> Select[Any]:
 
 
 def keys_within(
-    part: Part, parts: Mapping[str, Part], whose: Whose, columns: Sequence[Column[Any]]
+    part: Part, parts: Mapping[str, Part], whose: Whose, columns: Sequence[ColumnElement[Any]]
 ) -> Select[Any]:
     """Return some columns of a part's rows, to be asked within another statement."""
     return select(*columns).where(*_are_theirs(part, parts, whose))

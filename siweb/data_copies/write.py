@@ -48,8 +48,8 @@ class Sources:
 def write_copy(sources: Sources, person_id: int, *, office: str, at: datetime) -> IO[bytes]:
     """Return an open file with all that is kept about a person; whoever gets it closes it."""
     session = sources.session
-    whose, names = _whose(session, person_id), _names(session)
-    names = Names(_employers(session, whose), names)
+    whose = _whose(session, person_id)
+    names = Names(_employers(session, whose), _region_names(session))
     name = session.scalars(select(Person.name).where(Person.id == whose.people[0])).one()
     # Without a name: nobody else may open them, and both are gone with this process.
     target = TemporaryFile()  # noqa: SIM115 - whoever gets it closes it
@@ -148,5 +148,5 @@ def _employers(session: Session, whose: Whose) -> Mapping[int, str]:
     return {row.id: row.name for row in session.execute(found)}
 
 
-def _names(session: Session) -> dict[str, str]:
+def _region_names(session: Session) -> dict[str, str]:
     return {region.code: region_name(region) for region in session.scalars(select(Region))}
