@@ -52,6 +52,7 @@ from siweb.desk.people.transfers.views import blueprint as transfer_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.benefits.views import blueprint as benefit_desk
 from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
+from siweb.desk.reviews.phone.views import blueprint as phone_desk
 from siweb.desk.reviews.signs.views import blueprint as sign_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
@@ -110,6 +111,7 @@ from siweb.portal.views import blueprint as portal
 from siweb.registry.number_keys import keys_are_kept, require_number_keys
 from siweb.registry.packs import legal_periods
 from siweb.registry.regions.shown_office import shown_office as read_office
+from siweb.reviews.begin.views import blueprint as counter_codes
 from siweb.reviews.benefits.views import blueprint as benefits
 from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
@@ -167,6 +169,7 @@ BLUEPRINTS = (
     helping,
     reviews,
     review_cases,
+    counter_codes,
     objections,
     flexible,
     pensions,
@@ -175,6 +178,7 @@ BLUEPRINTS = (
     desk,
     review_desk,
     campaign_desk,
+    phone_desk,
     review_tasks,
     benefit_desk,
     sign_desk,

@@ -84,6 +84,8 @@ from siweb.registry.tables import person_alias as _person_alias
 from siweb.registry.tables import person_identity as _person_identity
 from siweb.registry.tables import region as _region
 from siweb.reviews.tables import campaign as _campaign
+from siweb.reviews.tables import campaign_result as _campaign_result
+from siweb.reviews.tables import counter_code as _counter_code
 from siweb.reviews.tables import objection as _objection
 from siweb.reviews.tables import review as _review
 from siweb.reviews.tables import sign as _sign
@@ -154,6 +156,8 @@ TABLE_MODULES = (
     _draft,
     _campaign,
     _review,
+    _counter_code,
+    _campaign_result,
     _objection,
     _review_task,
     _hire_report,

@@ -261,6 +261,8 @@ DESK = {
         "counter_desk.show_person",
         "counter_desk.set_contact",
         "counter_desk.give",
+        "phone_desk.show_phone",
+        "phone_desk.give_code",
         "correction_desk.show_form",
         "correction_desk.preview",
         "correction_desk.correct",

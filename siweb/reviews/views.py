@@ -18,6 +18,7 @@ from siweb.reviews import filters
 from siweb.reviews.begin.due import due_reviews, may_start
 from siweb.reviews.begin.help_relative import HelpRefused, help_relative
 from siweb.reviews.begin.question_month import find_month_campaign, question_month
+from siweb.reviews.begin.sent import sent_reviews
 from siweb.reviews.begin.start import FoundCase, draft_name, start_review
 from siweb.reviews.cases.read import read_case
 from siweb.reviews.facts import ReviewFacts
@@ -229,7 +230,16 @@ def _due_page(region: Region | None) -> str:
         due = [found for found in due if person.may(found.campaign.kind.value)]
     here = [found for found in due if region is None or found.region.code == region.code]
     elsewhere = [found for found in due if found not in here]
-    return render_template("reviews/due.html", region=region, here=here, elsewhere=elsewhere)
+    shown = {case.id for found in due for case in (found.review, found.earlier) if case}
+    earlier = [
+        found
+        for found in sent_reviews(session, whose())
+        if found.Review.id not in shown
+        and (person is None or person.may(found.Campaign.kind.value))
+    ]
+    return render_template(
+        "reviews/due.html", region=region, here=here, elsewhere=elsewhere, earlier=earlier
+    )
 
 
 def _found(reference: str) -> FoundCase:

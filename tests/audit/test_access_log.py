@@ -11,7 +11,10 @@ from siweb.audit.access_log.read import PAGE, access_page
 from siweb.audit.access_log.reason import Function, Reason
 from siweb.audit.access_log.store import FILE_NAME, AccessLog, open_access_log
 from siweb.audit.actor import Channel
+from siweb.auth.tables.api_token import ApiToken
 from siweb.db.engine import make_engine
+from siweb.ledgers.access_log.shown import Shown
+from siweb.ledgers.access_log.views import _FUNCTIONS
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import EVERY_FUNCTION, sign_in
@@ -167,6 +170,49 @@ def test_the_page_shows_one_kind_of_looks_when_asked(app, desk, session):
         "all": [True, True], "nonsense": [True, True], "offices": [True, False],
         "others": [False, True], "employers": [False, False],
     }  # fmt: skip
+
+
+def test_helpers_and_programs_are_named_and_no_one_else(app, session):
+    person, helper, clerk = (
+        factories.make_person(session, name=name) for name in ("王芳", "帮手甲", "职员乙")
+    )
+    employer = factories.make_employer(session, name="甲公司")
+    by = {each: factories.make_account(session, each).id for each in (helper, clerk)}
+    session.add_all(
+        ApiToken(
+            employer_id=employer.id, account_id=account, name=name, secret_hash=name * 8,
+            beginning="siweb_", scopes=["read"], expires_on=NOW.date(), issued_at=NOW,
+        )
+        for account, name in ((by[clerk], "工资软件"), (by[helper], "别人的"))
+    )  # fmt: skip
+    session.commit()
+    of = {"employer_id": employer.id}
+    for account, function, more, reason in (
+        (by[helper], Function.HELPER, {}, Reason.HELP),
+        (by[clerk], Function.PROGRAM, of, Reason.FILING),
+        (by[clerk], Function.CODE_HOLDER, {}, Reason.SHARE_CODE),
+        (by[clerk], Function.OWNER, of, Reason.ROSTER),
+    ):
+        viewer = Viewer(account, 0, function, Channel.WEB, **more)
+        note_access(app.extensions["siweb_access_log"], [person.id], viewer, reason, at=NOW)
+    owner = app.test_client()
+    owner.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    sign_in(owner, session, person)
+
+    page = owner.get("/record/looks").text
+
+    assert "<b>帮手甲</b> · your helper" in page
+    assert "program of the employer “工资软件”" in page
+    assert "职员乙" not in page
+    assert "别人的" not in page
+    # Whoever holds a code that its owner gave away stands among the others.
+    assert "Private person" in owner.get("/record/looks?show=others").text
+
+
+def test_every_look_stands_under_one_of_the_choices():
+    parts = [_FUNCTIONS[shown] for shown in (Shown.OFFICES, Shown.EMPLOYERS, Shown.OTHERS)]
+
+    assert sorted(each for part in parts for each in part) == sorted(Function)
 
 
 def test_many_looks_come_in_pages(app, session, client):

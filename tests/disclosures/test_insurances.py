@@ -33,7 +33,7 @@ ABOUT = {
 # What has matters of both kinds: each says itself what it is about.
 MIXED = {
     "desk", "task_desk", "evidence_desk", "payout_desk", "review_desk", "review_tasks",
-    "old_data_desk", "campaign_desk", "service_desk", "correction_desk", "search_desk",
+    "old_data_desk", "campaign_desk", "service_desk", "correction_desk", "search_desk", "phone_desk",
 }  # fmt: skip
 # What its example is about: the list of certifications.
 OF_EXAMPLE = {"review_tasks.show_tasks": BENEFITS}

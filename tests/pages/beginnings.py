@@ -15,6 +15,7 @@ from siweb.registry.tables.person import Person
 from siweb.web.database import database
 from tests import factories
 from tests.pages.desk_beginnings import staff
+from tests.pages.desk_opened import from_counter
 from tests.pages.linked import link_sign_in
 from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
@@ -60,6 +61,7 @@ def nobody(walk):
 
 def employee(walk):
     link_sign_in(walk)
+    from_counter(walk)
     case = start_review(walk)
     for step in ("contact", "insurances", "months", "account"):
         refuse(walk, f"{case}/steps/{step}", verdict="perhaps", name_is="wrong")

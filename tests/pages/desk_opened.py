@@ -4,9 +4,17 @@ from datetime import date
 
 from sqlalchemy import select
 
+from siweb import clock
+from siweb.audit.actor import Actor
+from siweb.auth.credentials.account import account_of
+from siweb.registry.find_person import find_person
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
+from siweb.reviews.begin.counter_codes import make_counter_code
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.web.database import database
 from tests.factories import make_id_number
+from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
 
 
@@ -25,6 +33,36 @@ def counter(walk):
     refuse(walk, f"{person}/contact", **{"contact-mobile": "1"})
     refuse(walk, f"{person}/code", **{"code-handed": "by_post"})
     walk.look(f"{person}/code", data={"seen": 0, "code-handed": "at_counter"})
+    walk.look(f"{person}/phone")
+    go_on_by_phone(walk)
+
+
+def go_on_by_phone(walk):
+    """Begin a review for somebody who stands there with their phone."""
+    number = walk.sign_ins["Pension recipient (overdue)"]["id_number"]
+    with database(walk.office).readers() as session:
+        phone = f"/desk/counter/{find_person(session, number)}/phone"
+        due = session.scalars(select(Campaign.id).where(Campaign.kind == ReviewKind.CERTIFICATION))
+        campaigns = due.all()
+    refuse(walk, phone)
+    offered = walk.look(phone).text
+    chosen = next(each for each in campaigns if f'value="{each}"' in offered)
+    walk.look(phone, data={"seen": 0, "campaign": chosen})
+
+
+def from_counter(walk):
+    """Scan the code that the counter shows for one's own case."""
+    campaign = ReadPage(walk.look("/reviews").text).value_of("campaign")
+    with database(walk.office).writers() as session:
+        me = find_person(session, walk.sign_ins["Employee (all correct)"]["id_number"])
+        by = Actor(session.scalars(account_of(me)).one().id, me)
+        packs, on, at = packs_in_force(session), clock.today(), clock.now()
+        code = make_counter_code(session, int(campaign), me, packs=packs, actor=by, on=on, at=at)
+        session.commit()
+    walk.look(f"/reviews/counter/{code}")
+    refuse(walk, "/reviews/counter/3")
+    walk.send(f"/reviews/counter/{code}")
+    walk.look("/reviews/now")
 
 
 def opening(walk):

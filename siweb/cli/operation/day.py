@@ -17,6 +17,7 @@ from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.close_years import close_years
 from siweb.portal.base_review.tell import tell_of_base_reviews
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.reviews.begin.progress import keep_results
 from siweb.reviews.begin.tell import tell_of_campaigns
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.benefits.tell import tell_of_benefits
@@ -35,7 +36,7 @@ def day() -> None:
     The months of suspended benefits are kept, to be paid when their recipients are certified.
 
     People are told of reviews that open, and 60, 30 and 7 days before a review, a certification
-    or a mandate ends.
+    or a mandate ends. When a campaign is over, how many sent nothing is counted for good.
 
     On PostgreSQL the months of a year that is over for long become one part of their table.
     Lists that employers uploaded three months ago are deleted; the filings stay. The keys of
@@ -55,6 +56,7 @@ def day() -> None:
         stopped = stop_served(session, on=clock.today(), at=clock.now())
         held = hold_months(session, on=clock.today(), at=clock.now())
         notified = _notify(session, packs)
+        counted_for_good = keep_results(session, on=clock.today(), at=clock.now())
         session.commit()
         passed_on = 0
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
@@ -71,6 +73,8 @@ def day() -> None:
         click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
     if stopped:
         click.echo(f"{counted(stopped, 'benefit')} stopped for a sentence, as was served.")
+    if counted_for_good:
+        click.echo(f"Counted what {counted(counted_for_good, 'campaign')} came to.")
     click.echo(f"Held back {counted(held, 'month')} of suspended benefits.")
     click.echo(f"Told people and employers: {counted(notified, 'message')}.")
     click.echo(

@@ -190,6 +190,7 @@ def _page(person: Person, part: str, **forms: Any) -> str:
         on=clock.today(),
         may_correct=may(Function.CONTRIBUTIONS),
         has_register=may(Function.REGISTRATION),
+        has_phone=may(Function.REVIEW, Function.REGISTRATION),
         **read_part(part, person),
         **_forms(part, person, forms),
     )

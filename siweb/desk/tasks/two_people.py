@@ -128,6 +128,8 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "counter_desk.give": Alone.AT_THE_COUNTER,
         # Changes nothing: handed to whoever asked in writing, and the person is told.
         "copy_desk.make_copy": Alone.AT_THE_COUNTER,
+        # Begins a case with nothing in it; only its person, signed in, answers and sends it.
+        "phone_desk.give_code": Alone.AT_THE_COUNTER,
         # Takes a right away that two gave, at once, for whoever is misused; both are told.
         "help_desk.end": Alone.AT_THE_COUNTER,
         "help_desk.end_appointed": Alone.AT_THE_COUNTER,

@@ -1,18 +1,11 @@
 """The words of who looked and who signed in, as the person reads them whose data it is about."""
 
-from collections.abc import Iterable
-
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from siweb.audit.access_log.read import AccessDay
 from siweb.audit.access_log.reason import Function, Reason
 from siweb.auth.tables.mandate import MandateKind
 from siweb.auth.tables.sign_in_session import EndReason
-from siweb.db.among import among
 from siweb.ledgers.access_log.shown import Shown
-from siweb.registry.tables.employer import Employer
 
 SHOWN = {
     Shown.ALL: _l("Everybody who looked"),
@@ -85,14 +78,3 @@ REASONS = {
     Reason.TAX_OFFICE: _l("To hand your bill over to the tax office"),
     Reason.WORK_LIST: _l("Listed at the desk among what is to be done"),
 }
-
-
-def employer_names(session: Session, days: Iterable[AccessDay]) -> dict[int, str]:
-    """Return the names of the employers in the log; one statement."""
-    ids = {entry.employer_id for day in days for entry in day.entries if entry.employer_id}
-    if not ids:
-        return {}
-    rows = session.execute(
-        select(Employer.id, Employer.name).where(among(Employer.id, sorted(ids)))
-    )
-    return {row.id: row.name for row in rows}

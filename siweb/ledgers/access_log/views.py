@@ -18,9 +18,9 @@ from siweb.ledgers.access_log.labels import (
     MANDATES,
     REASONS,
     SHOWN,
-    employer_names,
 )
 from siweb.ledgers.access_log.may_read import may_read
+from siweb.ledgers.access_log.names import names_of
 from siweb.ledgers.access_log.shown import Shown
 from siweb.registry.person_keys import keys_of
 from siweb.registry.regions.hosted import hosted_regions
@@ -30,9 +30,11 @@ from siweb.web.paging import page_asked
 blueprint = Blueprint("access_log", __name__)
 _FUNCTIONS = {
     Shown.ALL: frozenset(Function),
-    Shown.OFFICES: frozenset({Function.STAFF}),
+    Shown.OFFICES: frozenset({Function.STAFF, Function.STAFF_RELATIVE}),
     Shown.EMPLOYERS: frozenset({Function.VIEWER, Function.FILER, Function.OWNER, Function.PROGRAM}),
-    Shown.OTHERS: frozenset({Function.RELATIVE, Function.HELPER, Function.PAPER_HOLDER}),
+    Shown.OTHERS: frozenset(
+        {Function.RELATIVE, Function.HELPER, Function.PAPER_HOLDER, Function.CODE_HOLDER}
+    ),
 }
 
 
@@ -60,7 +62,7 @@ def _entries(shown: Shown, page: int) -> dict[str, Any]:
     return {
         "days": found.days,
         "has_more": found.has_more,
-        "employers": employer_names(session, found.days),
+        "names": names_of(session, found.days),
         "regions": {region.code: region for region in hosted_regions(session)},
         "functions": FUNCTIONS,
         "reasons": REASONS,

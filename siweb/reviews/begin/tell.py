@@ -3,16 +3,16 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.messages.reminders import reminded_on
 from siweb.messages.review_kinds import REVIEW_OPENED, REVIEW_REMINDER
-from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
+from siweb.reviews.begin.population import is_for, standing
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
 
@@ -52,7 +52,6 @@ def _tell(session: Session, campaign: Campaign, on: date, at: datetime) -> int:
 
 def _people(campaign: Campaign, notified_on: date) -> Select[Any]:
     """Return who belongs to a campaign and has sent nothing in it, under the key that stands."""
-    standing = func.coalesce(PersonAlias.person_id, Enrolment.person_id)
     return (
         select(
             Enrolment.region_code,
@@ -64,24 +63,10 @@ def _people(campaign: Campaign, notified_on: date) -> Select[Any]:
         .join_from(
             Enrolment, PersonAlias, PersonAlias.former_id == Enrolment.person_id, isouter=True
         )
-        .join(Person, Person.id == standing)
-        .where(*_is_of(campaign), Person.died_on.is_(None), ~_has_sent(campaign))
+        .join(Person, Person.id == standing(Enrolment.person_id))
+        .where(*is_for(campaign), Person.died_on.is_(None), ~_has_sent(campaign))
         .distinct()
     )
-
-
-def _is_of(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
-    """Return the population of a campaign's kind, as `siweb.reviews.begin.due` has it of one."""
-    of_region = Enrolment.region_code == campaign.region_code
-    if campaign.kind is ReviewKind.BASE_CHOICE:
-        return of_region, Enrolment.scheme == Scheme.FLEXIBLE, Enrolment.to_month.is_(None)
-    if campaign.kind is ReviewKind.MEDICAL_STATUS:
-        alone = Enrolment.scheme.in_([Scheme.FLEXIBLE, Scheme.RESIDENT])
-        is_medical = Enrolment.insurance == Insurance.MEDICAL
-        return of_region, is_medical, alone, Enrolment.to_month.is_(None)
-    is_open = or_(Enrolment.to_month.is_(None), Enrolment.to_month >= campaign.period_from_month)
-    begun = Enrolment.from_month <= campaign.period_to_month
-    return of_region, Enrolment.scheme == Scheme.EMPLOYEE, is_open, begun
 
 
 def _has_sent(campaign: Campaign) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import gettext
 
 from siweb.clock import OFFICE_ZONE
+from siweb.web.charts.qr_picture import qr_picture
 from siweb.web.language.locale import preferences
 
 
@@ -98,6 +99,7 @@ def install(app: Flask) -> None:
         in_brackets,
         masked_id,
         masked_name,
+        qr_picture,
     ):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["preferences"] = preferences

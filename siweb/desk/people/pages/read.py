@@ -18,7 +18,8 @@ from siweb.collection.tables.payment import Payment
 from siweb.db.among import among
 from siweb.desk.people.pages.cases import cases_of_person
 from siweb.documents.find import own_documents
-from siweb.ledgers.access_log.labels import FUNCTIONS, REASONS, employer_names
+from siweb.ledgers.access_log.labels import FUNCTIONS, REASONS
+from siweb.ledgers.access_log.names import employer_names
 from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.account.years import load_account_years
 from siweb.ledgers.labels import SHORT_INSURANCES
@@ -169,7 +170,9 @@ def access(session: Session, person: Person) -> dict[str, Any]:
         "days": found.days,
         "has_more": found.has_more,
         "page": page,
-        "employers": employer_names(session, found.days),
+        "employers": employer_names(
+            session, [entry for day in found.days for entry in day.entries]
+        ),
         "names": _names(session, found.days),
         "functions": FUNCTIONS,
         "reasons": REASONS,

@@ -11,6 +11,7 @@ from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
 from siweb.desk.reviews.campaigns.forms import CampaignForm
+from siweb.desk.reviews.campaigns.people import people_of_campaign
 from siweb.desk.reviews.campaigns.undeclared import undeclared_page
 from siweb.desk.subjects import of_campaign
 from siweb.reviews.begin.list_campaigns import count_cases, find_campaign, list_campaigns
@@ -90,6 +91,7 @@ def show_progress(campaign_id: int) -> str:
         cases=[
             (STATES[state], number) for state, number in count_cases(session, campaign_id).items()
         ],
+        people=None if is_of_employers else people_of_campaign(session, found.campaign),
         is_of_employers=is_of_employers,
         missing=missing,
         has_more=has_more,

@@ -1,0 +1,87 @@
+"""The counter's QR codes: a poster for everybody, and a code for somebody who stands there."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from siweb import clock
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.tables.appointment import Function
+from siweb.desk.people.standing import standing_person
+from siweb.desk.reviews.phone.forms import PhoneForm
+from siweb.desk.subjects import of_person
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.person import Person
+from siweb.reviews.begin.counter_codes import make_counter_code
+from siweb.reviews.begin.due import due_reviews
+from siweb.reviews.tables.campaign import CERTIFIED_BY
+from siweb.rules.errors import Refusal
+from siweb.web.addresses import public_address
+from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+
+blueprint = Blueprint("phone_desk", __name__, url_prefix="/desk/counter")
+
+
+@blueprint.get("/poster")
+@duty(Function.REVIEW, Function.REGISTRATION)
+def show_poster() -> str:
+    """Show the sheet that hangs at the counter: it names nobody and is the same for all."""
+    return render_template(
+        "desk/phone/poster.html", address=public_address(url_for("counter_codes.show_now"))
+    )
+
+
+@blueprint.get("/<int:person_id>/phone")
+@duty(Function.REVIEW, Function.REGISTRATION, of=of_person)
+def show_phone(person_id: int) -> str:
+    person = standing_person(person_id, "phone_desk.show_phone")
+    return _page(person, _form(person))
+
+
+@blueprint.post("/<int:person_id>/phone")
+@duty(Function.REVIEW, Function.REGISTRATION, of=of_person)
+def give_code(person_id: int) -> Any:
+    """Begin a review for somebody, and show the code by which they go on with it: once."""
+    person, codes = standing_person(person_id, "phone_desk.show_phone"), []
+    form = _form(person)
+
+    def act() -> None:
+        codes.append(
+            make_counter_code(
+                db_session(),
+                form.campaign.data,
+                person.id,
+                packs=packs_in_force(db_session()),
+                actor=actor(),
+                on=clock.today(),
+                at=clock.now(),
+            )
+        )
+
+    if not form.validate() or not carried_out(form, act, _sentence):
+        return _page(person, form), 422
+    address = public_address(url_for("counter_codes.go_on", code=codes[0]))
+    return render_template("desk/phone/code.html", person=person, address=address)
+
+
+def _form(person: Person) -> PhoneForm:
+    """Return the form with what is due for somebody and is this agency's work."""
+    session, form, held = db_session(), PhoneForm(), scope()
+    due = due_reviews(session, person.id, packs=packs_in_force(session), on=clock.today())
+    form.offer(
+        each
+        for each in due
+        # Reading a person is harmless where any insurance is run; to begin a case is to act.
+        if held.covers(each.region.code, CERTIFIED_BY.get(each.campaign.kind, ()), wholly=True)
+    )
+    return form
+
+
+def _page(person: Person, form: PhoneForm) -> str:
+    return render_template("desk/phone/phone.html", person=person, form=form)
+
+
+def _sentence(_refused: Refusal) -> str:
+    return str(_("There is nothing to do in this review any more."))
