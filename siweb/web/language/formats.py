@@ -11,6 +11,7 @@ from flask_babel import gettext
 from siweb.clock import OFFICE_ZONE
 from siweb.web.charts.qr_picture import qr_picture
 from siweb.web.language.locale import preferences
+from siweb.web.language.whole_dates import whole_dates
 
 
 def yuan(fen: int) -> str:
@@ -100,6 +101,7 @@ def install(app: Flask) -> None:
         masked_id,
         masked_name,
         qr_picture,
+        whole_dates,
     ):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["preferences"] = preferences

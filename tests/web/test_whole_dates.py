@@ -1,0 +1,30 @@
+"""Dates in the cells of tables stay on one line, whatever stands around them."""
+
+import pytest
+from markupsafe import Markup
+
+from siweb.web.language.whole_dates import whole_dates
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("<td>2026年3月5日</td>", "<td><time>2026年3月5日</time></td>"),
+        ("<td>5 March 2026 14:05</td>", "<td><time>5 March 2026 14:05</time></td>"),
+        (
+            "<td>2025年1月至2025年12月</td>",
+            "<td><time>2025年1月</time>至<time>2025年12月</time></td>",
+        ),
+        ("<td>from May 2026 on</td>", "<td>from <time>May 2026</time> on</td>"),
+        # What an attribute says is no text, and what is marked already is left alone.
+        ('<a title="5 March 2026">x</a>', '<a title="5 March 2026">x</a>'),
+        ("<time>5 March 2026</time>", "<time>5 March 2026</time>"),
+        ("<td>2026-03-05, 1,234.56</td>", "<td>2026-03-05, 1,234.56</td>"),
+    ],
+)
+def test_a_date_is_one_piece(cell, shown):
+    assert whole_dates(Markup(cell)) == shown
+
+
+def test_what_somebody_typed_stays_text():
+    assert whole_dates("<b>5 March 2026") == "&lt;b&gt;<time>5 March 2026</time>"
