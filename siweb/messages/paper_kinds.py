@@ -25,3 +25,13 @@ DATA_COPIED = MessageKind(
     _l("If you did not ask for it, change your password and tell the agency at once."),
     "data_copies.show_copy",
 )
+PAPERS_REVOKED = MessageKind(
+    "papers_revoked",
+    Reader.PERSON,
+    _l("Papers of yours are no longer valid"),
+    _l(
+        "What they said was corrected, and whoever verifies one of them reads so. Get new ones, "
+        "and give them to those who have the old."
+    ),
+    "documents.show_documents",
+)

@@ -92,7 +92,8 @@ def test_what_it_touches_is_shown_first_and_to_who_checks_it(session, page, staf
     kept = session.scalars(select(IdentityCorrection)).one()
     assert (kept.changed, kept.papers, kept.task_id) == (["born_on", "number"], ["R1"], task.id)
     assert session.scalars(select(Document.revoked_at)).one() is not None
-    assert session.scalars(select(Message.kind)).one() == "identity_corrected"
+    kinds = session.scalars(select(Message.kind).order_by(Message.kind)).all()
+    assert kinds == ["identity_corrected", "papers_revoked"]
     own = browser(person)
     assert f"/corrections/identity/{task.reference}" in own.get("/corrections").text
     said = own.get(f"/corrections/identity/{task.reference}").text

@@ -3,10 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from siweb.data_copies.take import note_copy
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import receipt_payload
-from siweb.documents.tables.document import DocumentKind
+from siweb.documents.revoke import revoke_papers
+from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.verify import verify_document
 from siweb.messages import paper_kinds
 from siweb.registry.tables.person import Person
@@ -59,10 +62,18 @@ def copy_everything(office: Any) -> Person:
     return office.person
 
 
+def outdate_a_paper(office: Any) -> Person:
+    verify_a_paper(office)
+    papers = office.session.scalars(select(Document)).all()
+    revoke_papers(office.session, papers, at=NOW)
+    return office.person
+
+
 SHARED = {
     paper_kinds.DATA_COPIED: (copy_everything,),
     paper_kinds.SHARE_CODE_USED: (use_a_code,),
     paper_kinds.PAPER_VERIFIED: (verify_a_paper,),
+    paper_kinds.PAPERS_REVOKED: (outdate_a_paper,),
     **HELPED,
     **BASE_REVIEWS,
 }

@@ -14,6 +14,7 @@ from siweb.collection.corrections.identity.identity import Identity, IdentityRef
 from siweb.collection.corrections.identity.replace_number import NumberInUse, replace_number
 from siweb.collection.tables.record_correction import IdentityBasis
 from siweb.documents.kinds import SAYS_WHO
+from siweb.documents.revoke import revoke_papers
 from siweb.documents.tables.document import Document
 from siweb.messages.kinds import IDENTITY_CORRECTED
 from siweb.messages.notify import notify
@@ -60,8 +61,7 @@ def correct_identity(
     person.name, person.sex, person.born_on = right.name, right.sex, right.born_on
     follow_person(session, person_id)
     papers = outdated_papers(session, person_id)
-    for paper in papers:
-        paper.revoked_at = at
+    revoke_papers(session, papers, at=at)
     record_activity(
         session,
         "identity.corrected",

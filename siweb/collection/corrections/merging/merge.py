@@ -25,6 +25,7 @@ from siweb.collection.corrections.merging.joined import (
 )
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.db.types import OFFICE
+from siweb.documents.revoke import revoke_papers
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.seals.changes import GONE
 from siweb.ledgers.seals.sealed_book import canonical
@@ -90,8 +91,7 @@ def join_registrations(
     if accounts is not None:
         hand_over_mandates(session, *accounts, actor=actor, on=on, at=at)
     hand_over_help(session, person_id, accounts, actor=actor, at=at)
-    for paper in papers:
-        paper.revoked_at = at
+    revoke_papers(session, papers, at=at)
     region, about = person.region_code, ("joined", former_id)
     notify(session, REGISTRATIONS_JOINED, person_id, region_code=region, subject=about, at=at)
     session.flush()

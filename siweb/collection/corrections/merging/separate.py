@@ -21,6 +21,7 @@ from siweb.collection.corrections.merging.joined import JoiningRefused
 from siweb.collection.corrections.merging.merge import billed_through, refuse_levy_under_way
 from siweb.db.among import among
 from siweb.db.arithmetic import whole
+from siweb.documents.revoke import revoke_papers
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.messages.notify import notify
@@ -76,8 +77,7 @@ def separate_registrations(
     accounts = separate_accounts(session, former_id, person_id, joined_at=joined_at, at=at)
     if accounts is not None:
         take_back_mandates(session, *accounts, joined_at, actor=actor, on=on, at=at)
-    for paper in papers:
-        paper.revoked_at = at
+    revoke_papers(session, papers, at=at)
     for key in (former_id, person_id):
         region = session.get_one(Person, key).region_code
         about = ("separated", former_id)

@@ -34,6 +34,7 @@ from siweb.collection.levy.start import begin_run
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.record_correction import CorrectionKind
+from siweb.documents.revoke import revoke_papers
 from siweb.messages.kinds import RECORD_SET_RIGHT
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import all_keys
@@ -75,8 +76,7 @@ def correct_record(
         raise CorrectionRefused("nothing_changes")
     run = _bill_difference(session, correction, packs, reason, actor, on, at, order)
     effect = effect_of(session, correction, run)
-    for paper in outdated_papers(session, correction):
-        paper.revoked_at = at
+    revoke_papers(session, outdated_papers(session, correction), at=at)
     record_activity(
         session,
         "record.corrected",
