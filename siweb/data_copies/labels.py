@@ -202,7 +202,7 @@ COLUMNS = {
     "settled_at": _l("Settled at"),
     "settled_because": _l("Why it was settled so"),
     "sex": _l("Sex"),
-    "share": _l("Share"),
+    "share": _l("Which part"),
     "shown": _l("What it shows"),
     "since_on": _l("Since"),
     "size": _l("Size in bytes"),

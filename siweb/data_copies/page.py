@@ -7,9 +7,9 @@ from typing import IO, Any
 from flask_babel import gettext as _
 from markupsafe import escape
 
+from siweb.data_copies.code_labels import OF_COLUMNS
 from siweb.data_copies.part import Part
 from siweb.data_copies.values import Names, in_words, is_shown
-from siweb.data_copies.words import OF_COLUMNS
 from siweb.web.language.formats import instant
 from siweb.web.language.locale import preferences
 
@@ -60,15 +60,15 @@ class Page:
             for column, value, shown in zip(part.columns, row, self._shown, strict=True)
             if shown
         )
-        said = " · ".join(
+        line = " · ".join(
             f"<b>{escape(label)}</b> {escape(words)}" for label, words in pairs if words
         )
-        if not said:
+        if not line:
             return
         if not self._is_open:
             self._write(f"<h2>{escape(part.title)}</h2><ul>")
             self._is_open = True
-        self._write(f"<li>{said}</li>")
+        self._write(f"<li>{line}</li>")
 
     def close(self) -> None:
         """End a part."""

@@ -114,5 +114,5 @@ _LISTED = (
 PARTS: Mapping[str, Part] = MappingProxyType({part.name: part for part in _LISTED})
 """The parts in the order of a copy, by the name of their table."""
 
-LOOKS = Part("access_log_entry", _l("Who looked at my data"), by=_PERSON)
+ACCESS_LOG = Part("access_log_entry", _l("Who looked at my data"), by=_PERSON)
 """Who looked: a part as well, though its table may lie in a file of its own."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from siweb.data_copies.left_out import LEFT_OUT
-from siweb.data_copies.parts import LOOKS, PARTS
+from siweb.data_copies.not_copied import NOT_COPIED
+from siweb.data_copies.parts import ACCESS_LOG, PARTS
 from siweb.data_copies.values import shape_of
 
 # Raised when a program that reads copies would have to change; new parts and columns are none.
@@ -22,7 +22,7 @@ def shape() -> dict[str, Any]:
                 "additionalProperties": False,
             },
         }
-        for part in (*PARTS.values(), LOOKS)
+        for part in (*PARTS.values(), ACCESS_LOG)
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -41,5 +41,5 @@ def shape() -> dict[str, Any]:
                 "additionalProperties": False,
             },
         },
-        "x-left-out": dict(LEFT_OUT),
+        "x-left-out": dict(NOT_COPIED),
     }

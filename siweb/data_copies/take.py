@@ -12,7 +12,7 @@ from siweb.messages.notify import notify
 from siweb.messages.paper_kinds import DATA_COPIED
 from siweb.registry.tables.person import Person
 
-TAKEN = "data_copy.taken"
+COPIED = "data_copy.taken"
 
 
 def note_copy(
@@ -26,7 +26,7 @@ def note_copy(
     facts: dict[str, Any] = {} if asked_by is None else asked_by.facts()
     record_activity(
         session,
-        TAKEN,
+        COPIED,
         actor=actor,
         at=at,
         subject=("person", person.id),

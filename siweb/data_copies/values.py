@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy import JSON
 from sqlalchemy.schema import Column
 
+from siweb.data_copies.code_labels import OF_COLUMNS, word_of
 from siweb.data_copies.part import Whose
-from siweb.data_copies.words import OF_COLUMNS, word_of
 from siweb.db.codes import Code
 from siweb.db.sealing.columns import PartlySealed, unseal_text
 from siweb.db.sealing.field_keys import field_keys

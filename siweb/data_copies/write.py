@@ -18,7 +18,7 @@ from siweb.audit.access_log.store import AccessLog
 from siweb.auth.tables.account import Account
 from siweb.data_copies.page import Page
 from siweb.data_copies.part import Part, Whose, keys_within, rows_of
-from siweb.data_copies.parts import LOOKS, PARTS
+from siweb.data_copies.parts import ACCESS_LOG, PARTS
 from siweb.data_copies.shape import FORMAT, shape
 from siweb.data_copies.values import Names, plain
 from siweb.db.among import among
@@ -72,7 +72,7 @@ def _write(
             head = {"format": FORMAT, "made_at": page.at.isoformat(), "office": page.office}
             data.write(json_text(head)[:-1].encode())
             data.write(f',"employers":{json_text(names.employers)},"parts":{{'.encode())
-            for number, part in enumerate((*PARTS.values(), LOOKS)):
+            for number, part in enumerate((*PARTS.values(), ACCESS_LOG)):
                 data.write(f'{"," if number else ""}"{part.name}":['.encode())
                 _write_rows(data, page, part, _rows(sources, part, whose), whose, names)
                 data.write(b"]")
@@ -102,14 +102,14 @@ def _write_rows(
 
 
 def _rows(sources: Sources, part: Part, whose: Whose) -> Iterator[Any]:
-    if part is not LOOKS:
+    if part is not ACCESS_LOG:
         found = sources.session.execute(
             rows_of(part, PARTS, whose), execution_options={"yield_per": _ROWS}
         )
         yield from found
         return
     # On SQLite the log is a file of its own.
-    asked = rows_of(part, {LOOKS.name: LOOKS}, whose)
+    asked = rows_of(part, {ACCESS_LOG.name: ACCESS_LOG}, whose)
     with sources.log.session() as log:
         yield from log.execute(asked, execution_options={"yield_per": _ROWS})
 

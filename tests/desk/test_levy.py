@@ -129,7 +129,10 @@ def test_who_has_no_base_is_named(desk, session, sessions, insured, tmp_path):
     shown = begin(desk, "preview")
     run_next_job(sessions, "w")
 
-    assert "<td>甲公司</td>\n<td><time>January 2026</time></td>" in desk.get(f"{shown}/without-base").text
+    assert (
+        "<td>甲公司</td>\n<td><time>January 2026</time></td>"
+        in desk.get(f"{shown}/without-base").text
+    )
 
 
 def test_asking_twice_is_one_run_and_one_job(desk, session, insured):

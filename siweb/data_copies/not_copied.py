@@ -12,7 +12,7 @@ _BANK = "the office's own accounts and statements; somebody's payments are a par
 _OFFICE = "the office itself and the law's figures; it names at most who of the staff did it"
 _KEPT_SHORTLY = "kept for minutes against misuse, by a digest that leads to nobody"
 
-LEFT_OUT: Mapping[str, str] = MappingProxyType(
+NOT_COPIED: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("search_key", "enrolment_claim", "entry_claim", "form_key"), _REPEATS),
         **dict.fromkeys(
@@ -72,6 +72,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
                 "amount_limit",
                 "bring_in",
                 "campaign",
+                "campaign_result",
                 "code_name",
                 "office",
                 "parameter_pack",
@@ -81,9 +82,11 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
             _OFFICE,
         ),
         **dict.fromkeys(
-            ("attempt_count", "passkey_challenge", "verification_window"), _KEPT_SHORTLY
+            ("attempt_count", "passkey_challenge", "verification_window"),
+            _KEPT_SHORTLY,
         ),
         "sealed_post": "a form that waits some minutes for its sender to sign in again, sealed",
+        "counter_code": "a code of minutes, as a digest; the case it leads to is in the copy",
         "job": "what the machine has to do next; what came of it stands where it was asked for",
         "kept_file": "files under the digest of their content; somebody's scans are in the copy",
         "kept_file_piece": "the content of files, sealed; somebody's scans are in the copy",
