@@ -92,6 +92,7 @@ from siweb.reviews.tables import sign as _sign
 from siweb.reviews.tables import task as _review_task
 from siweb.share_codes.tables import share_code as _share_code
 from siweb.tasks.tables import amount_limit as _amount_limit
+from siweb.tasks.tables import case_holder as _case_holder
 from siweb.tasks.tables import first_check as _first_check
 from siweb.tasks.tables import task as _task
 from siweb.transfers.tables import pension_transfer as _pension_transfer
@@ -141,6 +142,7 @@ TABLE_MODULES = (
     _task,
     _first_check,
     _amount_limit,
+    _case_holder,
     _activation_code,
     _attempt_count,
     _linked_sign_in,

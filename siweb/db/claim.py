@@ -3,7 +3,7 @@
 import time
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update
+from sqlalchemy import CursorResult, Delete, Update
 from sqlalchemy.orm import Session
 
 # Who waits for SQLite's right to write asks for it every tenth of a second, and nobody queues:
@@ -15,8 +15,8 @@ class ClaimedElsewhere(Exception):
     """Another process went on with it meanwhile: stop, and write nothing more."""
 
 
-def claim(session: Session, place: Update, *, otherwise: Exception | None = None) -> None:
-    """Move on from the place that was read; the UPDATE names it, and holds the row until commit.
+def claim(session: Session, place: Update | Delete, *, otherwise: Exception | None = None) -> None:
+    """Move on from the place that was read; the statement names it, and holds the row until commit.
 
     Two processes read the same place, and the second would write once more what the first wrote.
 

@@ -19,10 +19,10 @@ from siweb.web.read_once import read_once
 
 
 def _work_list() -> Iterator[int | None]:
-    """Find whose matters a page of the list names, and who made what waits."""
+    """Find whose matters a page of the list names, who made it, and who has it."""
     lines, _has_more = lines_now()
     for line in lines:
-        yield from (line.person_id, line.maker_person_id)
+        yield from (line.person_id, line.maker_person_id, line.holder_person_id)
 
 
 def _part_of_person(person_id: int, part: str = "") -> Iterable[int]:
@@ -52,6 +52,8 @@ def _of_accounts(account_ids: Iterable[int]) -> Iterable[int]:
 
 OVERVIEWS = {
     "desk.show_desk": Disclosure(Reason.WORK_LIST, _work_list),
+    # Where nothing was given, the list is shown again with why.
+    "desk.give_cases": Disclosure(Reason.WORK_LIST, _work_list),
     "employer_desk.show_part": Disclosure(Reason.EMPLOYMENT, _part_of_employer),
     "people_desk.show_part": Disclosure(Reason.PERSON, _part_of_person),
     "people_desk.show_person": Disclosure(Reason.PERSON, _part_of_person),

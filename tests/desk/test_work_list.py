@@ -12,7 +12,15 @@ from siweb.auth.staff.duties import Duty
 from siweb.auth.tables.appointment import Function
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState
 from siweb.desk.home.queues import QUEUES
-from siweb.desk.home.waiting import PAGE, Asked, Order, View, count_waiting, list_waiting
+from siweb.desk.home.waiting import (
+    PAGE,
+    Asked,
+    Order,
+    View,
+    count_waiting,
+    find_waiting,
+    list_waiting,
+)
 from siweb.desk.statements.actions import ACCOUNT
 from siweb.registry.codes import Insurance
 from siweb.tasks.tables.task import Task
@@ -85,6 +93,11 @@ def test_every_queue_lists_what_it_counts(session):
     assert {name: count for name, count in counted.items() if count} == {
         "complaints": 1, "check-finance": 1, "assessments-found": 1,
     }  # fmt: skip
+    # The same keys find the same lines again: what is chosen on the page is what is given.
+    chosen = [(QUEUES[line.queue].name, line.key) for line in lines]
+    assert sorted(find_waiting(session, chosen, ON, EVERYTHING)) == sorted(
+        line[:12] + (None,) * 6 for line in lines
+    )
     for view in View:
         for order in Order:
             list_waiting(session, Asked(view=view, order=order), ON, EVERYTHING, 1)
@@ -93,17 +106,19 @@ def test_every_queue_lists_what_it_counts(session):
 def test_the_nearest_last_day_comes_first_and_what_has_none_last(desk, session):
     employer, _person = make_staff(session)
     find(session)
-    for name, days in (("四天", 4), ("逾期", -2), ("今天", 0), ("三天", 3)):
+    for name, days in (("四天", 4), ("逾期", -2), ("今天", 0), ("三天", 3), ("八天", 8)):
         complain(session, name, days)
 
     page = desk()
 
-    assert listed(page) == ["逾期", "今天", "三天", "四天", employer.name]
+    assert listed(page) == ["逾期", "今天", "三天", "四天", "八天", employer.name]
     assert re.findall(r'<span class="tag[^>]*>[^<]+', page) == [
         '<span class="tag bad">2 days late',
         '<span class="tag warn">due today',
-        '<span class="tag warn">3 days left',
-        '<span class="tag">4 days left',
+        # ON is a Thursday: of three days to Sunday one is a working day.
+        '<span class="tag warn">1 working day left',
+        '<span class="tag warn">2 working days left',
+        '<span class="tag">6 working days left',
     ]
 
 
@@ -111,7 +126,10 @@ def test_the_nearest_last_day_comes_first_and_what_has_none_last(desk, session):
     ("query", "expected"),
     [
         ("view=late", ["逾期"]),
-        ("view=soon", ["今天", "三天"]),
+        ("view=week", ["今天", "三天"]),
+        ("view=made", []),
+        ("view=mine", []),
+        ("view=nobodys", ["逾期", "今天", "三天", "四天"]),
         ("kind=complaints", ["逾期", "今天", "三天", "四天"]),
         ("kind=payouts", []),
         ("function=finance", []),
@@ -139,9 +157,9 @@ def test_its_parts_are_counted_as_they_are_narrowed(desk, session):
         return re.findall(r"<b>(\d+)</b></a>", desk(query, person=clerk))
 
     clerk = factories.make_person(session, name="沈经办")
-    assert counts("") == ["3", "1", "1", "0"]
-    assert counts("view=late") == ["3", "1", "1", "0"]
-    assert counts("function=finance") == ["0", "0", "0", "0"]
+    assert counts("") == ["3", "1", "1", "0", "3", "0"]
+    assert counts("view=late") == ["3", "1", "1", "0", "3", "0"]
+    assert counts("function=finance") == ["0"] * 6
 
 
 def test_what_one_made_oneself_is_found_and_its_maker_named(desk, session):
@@ -149,9 +167,9 @@ def test_what_one_made_oneself_is_found_and_its_maker_named(desk, session):
     make_task(session, clerk)
     make_task(session, other, reference="DB2", subject="account:2")
 
-    assert desk("view=mine", person=clerk).count("<td>沈经办</td>") == 1
+    assert desk("view=made", person=clerk).count("<td>沈经办</td>") == 1
     assert desk(person=clerk).count("<td>郑复核</td>") == 1
-    assert "<td>郑复核</td>" not in desk("view=mine", person=clerk)
+    assert "<td>郑复核</td>" not in desk("view=made", person=clerk)
 
 
 def test_a_page_shows_so_many_and_leads_on(desk, session):

@@ -42,6 +42,7 @@ from siweb.transfers.labels import STATES as STEPS
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 
 TASK = Kind(
+    "task",
     line(
         Task.reference,
         due_on=Task.due_on,
@@ -56,6 +57,7 @@ TASK = Kind(
     lambda kind: ACTIONS[kind].title,
 )
 REVIEW = Kind(
+    "review",
     line(
         Review.reference,
         since_at=Review.submitted_at,
@@ -67,6 +69,7 @@ REVIEW = Kind(
     REVIEWS,
 )
 COMPLAINT = Kind(
+    "complaint",
     line(
         Complaint.reference,
         due_on=Complaint.answer_by,
@@ -80,6 +83,7 @@ COMPLAINT = Kind(
     COMPLAINTS,
 )
 PENSION = Kind(
+    "pension",
     line(
         PensionApplication.reference,
         due_on=PensionApplication.decide_by,
@@ -90,6 +94,7 @@ PENSION = Kind(
     ("reference",),
 )
 NOTICE = Kind(
+    "notice",
     line(
         Message.kind
         + APART
@@ -107,6 +112,7 @@ NOTICE = Kind(
     lambda kind: notices.KINDS[kind].title,
 )
 TRANSFER = Kind(
+    "transfer",
     line(
         PensionTransfer.reference,
         due_on=PensionTransfer.due_on,
@@ -119,6 +125,7 @@ TRANSFER = Kind(
     STEPS,
 )
 REVIEW_TASK = Kind(
+    "review_task",
     line(
         ReviewTask.id,
         due_on=ReviewTask.due_on,
@@ -131,6 +138,7 @@ REVIEW_TASK = Kind(
     TASKS,
 )
 SIGN = Kind(
+    "sign",
     line(
         Sign.id,
         due_on=Sign.due_on,
@@ -143,6 +151,7 @@ SIGN = Kind(
     SIGNS,
 )
 REGISTRATION = Kind(
+    "registration",
     line(
         Employer.uscc,
         due_on=Employer.review_due_on,
@@ -158,8 +167,10 @@ def _of_row(column: Any) -> Any:
 
 
 HIRE = Kind(
+    "hire",
     line(
-        HireFollowUp.position,
+        # A row of a filing is known by both: alone, its position is that of others too.
+        cast(HireFollowUp.filing_id, String) + APART + cast(HireFollowUp.position, String),
         since_at=HireFollowUp.opened_at,
         person_id=_of_row(FilingRow.person_id),
         employer_id=select(Filing.employer_id)
@@ -169,6 +180,7 @@ HIRE = Kind(
     "employer_desk.show_hires",
 )
 REPORT = Kind(
+    "report",
     line(
         HireReport.reference,
         since_at=HireReport.reported_at,
@@ -185,6 +197,7 @@ REPORT = Kind(
 
 def _assessment(**since: Any) -> Kind:
     return Kind(
+        "assessment",
         line(
             Assessment.reference,
             what=Assessment.kind,
@@ -203,10 +216,12 @@ ASSESSMENT_FOUND = _assessment(since_at=Assessment.opened_at)
 ASSESSMENT_PROPOSED = _assessment(since_at=Assessment.proposed_at)
 ASSESSMENT_OVERTAKEN = _assessment(since_on=Assessment.overtaken_on)
 ADJUSTMENT = Kind(
+    "adjustment",
     line(AdjustmentTask.id, since_at=AdjustmentTask.found_at),
     "levy_desk.show_runs",
 )
 OVERPAID = Kind(
+    "overpaid",
     # Its question counts what it has summed up before: these are the columns of that sum.
     line(
         literal_column(f"{COUNTED}.person_id", Key),
@@ -219,6 +234,7 @@ OVERPAID = Kind(
     BENEFITS,
 )
 PAYMENT = Kind(
+    "payment",
     line(
         Payment.id,
         since_on=Payment.received_on,
@@ -231,6 +247,7 @@ PAYMENT = Kind(
     ("payment_id",),
 )
 PAYOUT = Kind(
+    "payout",
     line(
         Payout.reference,
         since_at=Payout.ordered_at,
@@ -245,6 +262,7 @@ PAYOUT = Kind(
     PAYOUTS,
 )
 ENTRY = Kind(
+    "entry",
     line(
         HeldEntry.id,
         since_on=HeldEntry.entry_on,
@@ -264,6 +282,7 @@ def _of_bill(column: Any) -> Any:
 
 def _arrears(**days: Any) -> Kind:
     return Kind(
+        "arrears",
         line(
             Arrears.id,
             fen=_of_bill(Bill.total_fen - Bill.paid_fen),

@@ -37,10 +37,13 @@ class Line(NamedTuple):
     person_id: int | None
     employer_id: int | None
     maker_id: int | None
+    holder_id: int | None
     person: str | None = None
     employer: str | None = None
     maker: str | None = None
     maker_person_id: int | None = None
+    holder: str | None = None
+    holder_person_id: int | None = None
 
     @property
     def since(self) -> date | None:
@@ -52,6 +55,8 @@ class Line(NamedTuple):
 class Kind:
     """How the lines of a queue are asked for, where each leads to, and how it is worded."""
 
+    # What tells its cases from those of others: several queues may show the same ones.
+    of: str
     columns: Columns
     endpoint: str
     # What the address is given, in the order of the parts of the key; none: the list as a whole.

@@ -4,21 +4,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from siweb import clock
 from siweb.audit.chain.seal import late_lines
 from siweb.auth.access import actor, duties, duty
 from siweb.auth.tables.appointment import Function
+from siweb.desk.home import days
+from siweb.desk.home.forms import GiveForm
+from siweb.desk.home.give import Colleague, Pick, find_colleagues, give
 from siweb.desk.home.line import Line
 from siweb.desk.home.queues import QUEUES
-from siweb.desk.home.waiting import Asked, Order, View, Waiting, count_waiting, list_waiting
+from siweb.desk.home.waiting import PAGE, Asked, Order, View, Waiting, count_waiting, list_waiting
 from siweb.desk.staff import navigation
 from siweb.desk.staff.labels import FUNCTIONS
 from siweb.web.database import db_session
-from siweb.web.paging import page_asked
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.paging import page_asked, page_link
 from siweb.web.read_once import read_once
 
 # Many times what is promised: whoever seals has tried again by then, and staff need not worry.
@@ -26,11 +31,14 @@ _REPORTED_AFTER = timedelta(minutes=1)
 VIEWS = {
     View.ALL: _l("All"),
     View.LATE: _l("Late"),
-    View.SOON: _l("Due within three days"),
-    View.MINE: _l("Made by me"),
+    View.WEEK: _l("Due this week"),
+    View.MINE: _l("With me"),
+    View.NOBODYS: _l("With nobody"),
+    View.MADE: _l("Made by me"),
 }
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 navigation.install(blueprint)
+days.install(blueprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,47 @@ class Part:
 @blueprint.get("")
 @duty(*Function)
 def show_desk() -> str:
+    return _page(_form())
+
+
+@blueprint.post("")
+@duty(*(each for each in Function if each is not Function.AUDIT))
+def give_cases() -> Any:
+    """Take cases that were chosen, give them to a colleague, or give them back."""
+    form = _form()
+    sent = request.form.getlist("pick")[:PAGE]
+    picks = [pick for each in sent if (pick := Pick.read(each)) is not None]
+    given: list[int] = []
+
+    def act() -> None:
+        given.append(
+            give(
+                db_session(),
+                picks,
+                form.account_id,
+                duties=duties(),
+                actor=actor(),
+                on=clock.today(),
+                at=clock.now(),
+            )
+        )
+
+    if not form.validate() or not carried_out(form, act, form.why):
+        return _page(form), 422
+    flash(form.says(given[0]))
+    # Back to the same part of the list: the next case is chosen from it.
+    return redirect(page_link(page_asked()), 303)
+
+
+def _form() -> GiveForm:
+    return GiveForm(me=actor().account_id, colleagues=read_once(_colleagues))
+
+
+def _colleagues(session: Session) -> list[Colleague]:
+    return find_colleagues(session, duties(), clock.today())
+
+
+def _page(form: GiveForm) -> str:
     asked, on = asked_now(), clock.today()
     waiting = count_waiting(db_session(), on, duties(), actor().account_id)
     lines, has_more = lines_now()
@@ -55,6 +104,7 @@ def show_desk() -> str:
     return render_template(
         "desk/desk.html",
         asked=asked,
+        form=form,
         parts=[_part(view, fitting, asked) for view in View],
         sorts={
             order.value: (_address(asked, order=order), order is asked.order) for order in Order
@@ -63,7 +113,7 @@ def show_desk() -> str:
         waiting=[each for each in waiting if each.count or each.queue.name == asked.queue],
         functions={function: FUNCTIONS[function] for function in functions},
         queue=next((each.queue for each in fitting if each.queue.name == asked.queue), None),
-        rows=[(line, QUEUES[line.queue], _leads_to(line)) for line in lines],
+        rows=[(line, QUEUES[line.queue], _leads_to(line), Pick.write(line)) for line in lines],
         has_more=has_more,
         page=asked.page,
         on=on,
@@ -95,7 +145,7 @@ def _one_of(typed: MultiDict[str, str], name: str, words: set[Any]) -> str:
 
 
 def _part(view: View, waiting: list[Waiting], asked: Asked) -> Part:
-    count = sum(each.of(view) for each in waiting)
+    count = sum(each.counts[view] for each in waiting)
     return Part(VIEWS[view], count, _address(asked, view=view), view is asked.view)
 
 

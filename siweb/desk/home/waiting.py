@@ -1,6 +1,6 @@
 """Count what waits at the desk, and list it: one statement each, whatever the number of queues."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    not_,
     select,
     true,
     union_all,
@@ -29,11 +30,11 @@ from siweb.desk.home.queue import Queue
 from siweb.desk.home.queues import QUEUES
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.tasks.tables.case_holder import CaseHolder
 
 # A clerk's screen holds as many rows.
 PAGE = 25
-# At the desk a last day is near three days ahead: what is further off waits its turn.
-SOON = timedelta(days=3)
+_SUNDAY = 6
 Shown = tuple[int, Queue, Scope]
 
 
@@ -42,14 +43,18 @@ class View(StrEnum):
 
     ALL = "all"
     LATE = "late"
-    SOON = "soon"
-    # Made by oneself: it waits for somebody else.
+    # Its last day is still to come, until Sunday: an office works by weeks.
+    WEEK = "week"
     MINE = "mine"
+    NOBODYS = "nobodys"
+    # Made by oneself: it waits for somebody else.
+    MADE = "made"
 
 
 class Order(StrEnum):
     DUE = "due"
     SINCE = "since"
+    KIND = "kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A queue: how much waits in it, past its last day, near it, and made by oneself."""
+    """A queue, and how much of it each view shows."""
 
     queue: Queue
-    count: int
-    late: int = 0
-    soon: int = 0
-    mine: int = 0
+    counts: Mapping[View, int]
 
-    def of(self, view: View) -> int:
-        """Return how much of it a view shows."""
-        parts = {View.LATE: self.late, View.SOON: self.soon, View.MINE: self.mine}
-        return parts.get(view, self.count)
+    @property
+    def count(self) -> int:
+        """Return how much waits in it."""
+        return self.counts[View.ALL]
 
 
 def count_waiting(
@@ -95,14 +97,12 @@ def count_waiting(
     shown = _shown(duties)
     if not shown:
         return []
-    parts = (View.LATE, View.SOON, View.MINE)
     asked = (
         queue.waiting(on, scope).with_only_columns(
             literal(place).label("place"),
-            func.count().label("all"),
             *(
-                func.count(case((_is_in(queue, part, on, account_id), 1))).label(part.value)
-                for part in parts
+                func.count(case((_is_in(queue, view, on, account_id), 1))).label(view.value)
+                for view in View
             ),
             # Else the tables that a question joins would be those of its columns alone.
             maintain_column_froms=True,
@@ -110,11 +110,10 @@ def count_waiting(
         for place, queue, scope in shown
     )
     found = {row.place: row for row in session.execute(union_all(*asked))}
-    return [_counted(queue, found[place]) for place, queue, _scope in shown]
-
-
-def _counted(queue: Queue, row: Any) -> Waiting:
-    return Waiting(queue, row.all, row.late, row.soon, row.mine)
+    return [
+        Waiting(queue, {view: found[place][1 + at] for at, view in enumerate(View)})
+        for place, queue, _scope in shown
+    ]
 
 
 def list_waiting(
@@ -133,17 +132,35 @@ def list_waiting(
     lines = union_all(*parts).subquery("line")
     whole = select(lines).order_by(*_order(lines.c, asked.order))
     page = whole.limit(PAGE + 1).offset(most - 1 - PAGE).subquery("page")
-    account, maker = aliased(Account), aliased(Person)
+    accounts, people = (aliased(Account), aliased(Account)), (aliased(Person), aliased(Person))
+    (made, has), (maker, holder) = accounts, people
     named = (
-        select(page, Person.name, Employer.name, maker.name, maker.id)
+        select(page, Person.name, Employer.name, maker.name, maker.id, holder.name, holder.id)
         .outerjoin(Person, Person.id == page.c.person_id)
         .outerjoin(Employer, Employer.id == page.c.employer_id)
-        .outerjoin(account, account.id == page.c.maker_id)
-        .outerjoin(maker, maker.id == account.person_id)
+        .outerjoin(made, made.id == page.c.maker_id)
+        .outerjoin(maker, maker.id == made.person_id)
+        .outerjoin(has, has.id == page.c.holder_id)
+        .outerjoin(holder, holder.id == has.person_id)
         .order_by(*_order(page.c, asked.order))
     )
     found = [Line(*row) for row in session.execute(named)]
     return found[:PAGE], len(found) > PAGE
+
+
+def find_waiting(
+    session: Session, cases: Iterable[tuple[str, str]], on: date, duties: Iterable[Duty]
+) -> list[Line]:
+    """Return which of some cases, by queue and key, wait for somebody's functions."""
+    keys: dict[str, list[str]] = {}
+    for queue, key in cases:
+        keys.setdefault(queue, []).append(key)
+    parts = [
+        _columns(each, on).where(each[1].kind.bare["key"].in_(keys[each[1].name]))
+        for each in _shown(duties)
+        if each[1].name in keys
+    ]
+    return [Line(*row) for row in session.execute(union_all(*parts))] if parts else []
 
 
 def _shown(duties: Iterable[Duty]) -> list[Shown]:
@@ -157,27 +174,43 @@ def _shown(duties: Iterable[Duty]) -> list[Shown]:
 
 
 def _part(shown: Shown, asked: Asked, on: date, account_id: int, most: int) -> Select[Any]:
-    place, queue, scope = shown
-    part = (
-        queue.waiting(on, scope)
-        .with_only_columns(
-            literal(place).label("queue"), *queue.kind.columns, maintain_column_froms=True
-        )
-        .where(_is_in(queue, asked.view, on, account_id))
-    )
+    queue = shown[1]
+    part = _columns(shown, on).where(_is_in(queue, asked.view, on, account_id))
     order = _order(queue.kind.bare, asked.order, is_one_kind=True)
     return select(part.order_by(*order).limit(most).subquery())
+
+
+def _columns(shown: Shown, on: date) -> Select[Any]:
+    place, queue, scope = shown
+    held = _held(queue, CaseHolder.account_id).scalar_subquery()
+    return queue.waiting(on, scope).with_only_columns(
+        literal(place).label("queue"),
+        *queue.kind.columns,
+        held.label("holder_id"),
+        maintain_column_froms=True,
+    )
+
+
+def _held(queue: Queue, asked: Any) -> Select[Any]:
+    """Return the question for who has a line of a queue, beside the line's own question."""
+    return select(asked).where(
+        CaseHolder.kind == queue.kind.of, CaseHolder.key == queue.kind.bare["key"]
+    )
 
 
 def _is_in(queue: Queue, view: View, on: date, account_id: int | None) -> Any:
     columns = queue.kind.bare
     if view is View.LATE:
         return columns["due_on"] < on
-    if view is View.SOON:
-        return and_(columns["due_on"] >= on, columns["due_on"] <= on + SOON)
-    if view is View.MINE:
+    if view is View.WEEK:
+        sunday = on + timedelta(days=_SUNDAY - on.weekday())
+        return and_(columns["due_on"] >= on, columns["due_on"] <= sunday)
+    if view is View.MADE:
         return columns["maker_id"] == account_id
-    return true()
+    held = _held(queue, CaseHolder.key)
+    if view is View.MINE:
+        return held.where(CaseHolder.account_id == account_id).exists()
+    return not_(held.exists()) if view is View.NOBODYS else true()
 
 
 def _order(
@@ -188,6 +221,8 @@ def _order(
     if order is Order.SINCE:
         return (since, columns["key"])
     due_on = columns["due_on"]
+    if order is Order.KIND and not is_one_kind:
+        return (columns["queue"], due_on, since, columns["key"])
     # All of one kind have a last day or none has: its index is read from the nearest on.
     if is_one_kind:
         return (due_on, since, columns["key"])

@@ -60,6 +60,8 @@ class Alone(StrEnum):
     ANNOUNCES = "announces"
     # Reads what somebody registered or reported, and lets it go on or closes it.
     TAKES_IN = "takes_in"
+    # Says who is at a case, which bars nobody from it.
+    SAYS_WHO = "says_who"
     # Only takes away what somebody may do; giving it back takes two.
     KEEPS_OUT = "keeps_out"
 
@@ -115,6 +117,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
 
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
+        "desk.give_cases": Alone.SAYS_WHO,
         "people_desk.find": Alone.ONLY_READS,
         "relative_desk.declare_own": Alone.KEEPS_OUT,
         "relative_desk.declare": Alone.KEEPS_OUT,
@@ -190,7 +193,7 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
 )
 """The other forms, and why one person is enough."""
 
-_ROUTINE = {Alone.ONLY_READS, Alone.ANOTHER_DECIDES, Alone.TAKES_IN}
+_ROUTINE = {Alone.ONLY_READS, Alone.ANOTHER_DECIDES, Alone.TAKES_IN, Alone.SAYS_WHO}
 ROUTINE: frozenset[str] = frozenset(form for form, why in BY_ONE.items() if why in _ROUTINE)
 """The forms for which the second factor of the sign-in is enough.
 
