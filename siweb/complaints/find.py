@@ -14,7 +14,6 @@ from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
-PAGE = 50
 _OWN = 50
 
 
@@ -49,18 +48,6 @@ def find_complaint(session: Session, reference: str) -> Found | None:
     """Return a complaint by its number."""
     row = session.execute(_all().where(Complaint.reference == reference)).first()
     return None if row is None else Found(*row)
-
-
-def open_complaints(session: Session, *, scope: Scope, page: int = 1) -> tuple[list[Found], bool]:
-    """Return a page of what waits for an answer, the most urgent first, and whether more do."""
-    rows = session.execute(
-        _all()
-        .where(Complaint.state == ComplaintState.OPEN, scope.has(Complaint.region_code))
-        .order_by(Complaint.answer_by, Complaint.id)
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()
-    return [Found(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
 def count_open_complaints(_on: date, scope: Scope) -> Select[int]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
-from siweb.auth.access import duties, scope
+from siweb.auth.access import scope
 from siweb.collection.arrears.find import bill_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
@@ -24,27 +24,24 @@ from siweb.collection.statements.origins import batches_of, origins_of
 from siweb.collection.tables.assessment import AssessmentState
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Payment
-from siweb.complaints.find import find_complaint, open_complaints
+from siweb.complaints.find import find_complaint
 from siweb.db.among import among
-from siweb.desk.reviews.visits import asked_reviews
 from siweb.desk.search.views import found_now
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.evidence.subject import matter_of_scan
-from siweb.desk.tasks.views import function_asked
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
 from siweb.ledgers.benefits.overpaid import overpaid
-from siweb.pensions.find import find_application, waiting_applications
+from siweb.pensions.find import find_application
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person_alias import PersonAlias
-from siweb.reviews.decide import find_sent
-from siweb.reviews.tasks.find import find_task, waiting_tasks
-from siweb.service.find import find_notice, waiting_notices
+from siweb.reviews.decide import find_sent, waiting_visits
+from siweb.reviews.tasks.find import find_task
+from siweb.service.find import find_notice
 from siweb.tasks.find import find_task as find_two_person_task
-from siweb.tasks.find import list_tasks
-from siweb.transfers.find import find_transfer, open_transfers
+from siweb.transfers.find import find_transfer
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked, search_asked
 from siweb.web.read_once import read_once
@@ -80,9 +77,9 @@ def _payment_file(reference: str) -> Iterable[int | None]:
     return () if file is None else people_of_file(db_session(), file.id)
 
 
-def _reviews() -> Iterator[int]:
-    waiting, _has_more = asked_reviews(
-        db_session(), scope=scope(), on=clock.today(), page=page_asked()
+def _visits() -> Iterator[int]:
+    waiting, _has_more = read_once(
+        waiting_visits, scope=scope(), on=clock.today(), page=page_asked()
     )
     return (found.review.person_id for found in waiting)
 
@@ -166,11 +163,6 @@ def _payers(payment_ids: Iterable[int | None]) -> Iterable[int | None]:
     return db_session().scalars(select(Payment.person_id).where(among(Payment.id, listed)))
 
 
-def _tasks(group: str) -> Iterator[int]:
-    tasks, _has_more = waiting_tasks(db_session(), group, scope=scope(), page=page_asked())
-    return (waiting.person.id for waiting in tasks)
-
-
 def _task(task_id: int) -> Iterable[int]:
     found = find_task(db_session(), task_id)
     return () if found is None else (found.person.id,)
@@ -182,19 +174,9 @@ def _open_hires() -> Iterable[int | None]:
     return (hire.person_id for hire in hires)
 
 
-def _complaints() -> Iterator[int]:
-    found, _has_more = open_complaints(db_session(), scope=scope(), page=page_asked())
-    return (each.complaint.person_id for each in found)
-
-
 def _complaint(reference: str) -> Iterable[int]:
     found = read_once(find_complaint, reference)
     return () if found is None else (found.complaint.person_id,)
-
-
-def _pension_applications() -> Iterator[int]:
-    found, _has_more = waiting_applications(db_session(), scope=scope(), page=page_asked())
-    return (each.person.id for each in found)
 
 
 def _pension_application(reference: str) -> Iterable[int]:
@@ -202,19 +184,9 @@ def _pension_application(reference: str) -> Iterable[int]:
     return () if found is None else (found.person.id,)
 
 
-def _waiting_notices() -> Iterator[int | None]:
-    found, _has_more = waiting_notices(db_session(), scope=scope(), page=page_asked())
-    return (each.shown_text.message.person_id for each in found)
-
-
 def _notice(kind: str, subject: str, day: str) -> Iterable[int | None]:
     found = read_once(find_notice, kind, subject, day)
     return () if found is None else (found.shown_text.message.person_id,)
-
-
-def _transfers() -> Iterator[int]:
-    found, _has_more = open_transfers(db_session(), scope=scope(), page=page_asked())
-    return (each.person.id for each in found)
 
 
 def _transfer(reference: str) -> Iterable[int]:
@@ -237,13 +209,6 @@ def _two_person_task(reference: str) -> Iterable[int]:
 def _of_scan(scan: str) -> Iterable[int]:
     found = read_once(matter_of_scan, scan)
     return () if found is None else found.subject.person_ids
-
-
-def _two_person_tasks() -> Iterator[int | None]:
-    """Find whom the tasks of a page are about, and who made them."""
-    tasks, _has_more = read_once(list_tasks, duties(), only=function_asked(), page=page_asked())
-    for shown in tasks:
-        yield from (shown.task.person_id, shown.maker_person_id)
 
 
 def _all(reason: Reason, people: FindPeople, *endpoints: str) -> dict[str, Disclosure]:
@@ -283,7 +248,7 @@ DESK = {
     **_all(Reason.DATA_COPY, _person, "copy_desk.show_form", "copy_desk.make_copy"),
     **_all(Reason.BENEFIT, _person, "benefit_desk.show_months", "benefit_desk.pay_heirs"),
     "benefit_desk.show_overpaid": Disclosure(Reason.BENEFIT, _overpaid),
-    "review_desk.show_reviews": Disclosure(Reason.REVIEW, _reviews),
+    "review_desk.show_visits": Disclosure(Reason.REVIEW, _visits),
     "review_desk.decide": Disclosure(Reason.REVIEW, _review),
     "arrears_desk.send_bill": Disclosure(Reason.ARREARS, _arrears_paper),
     **_all(Reason.ASSESSMENT, _cases, "assessment_desk.show_cases", "assessment_desk.compare"),
@@ -296,7 +261,6 @@ DESK = {
         "assessment_desk.drop_case",
         "assessment_desk.send_notice",
     ),
-    "complaint_desk.show_complaints": Disclosure(Reason.COMPLAINT, _complaints),
     **_all(
         Reason.COMPLAINT,
         _complaint,
@@ -304,7 +268,6 @@ DESK = {
         "complaint_desk.set_employer",
         "complaint_desk.take_one_up",
     ),
-    "pension_desk.show_applications": Disclosure(Reason.PENSION, _pension_applications),
     **_all(
         Reason.PENSION,
         _pension_application,
@@ -313,7 +276,6 @@ DESK = {
         "pension_desk.refuse",
     ),
     "search_desk.show_results": Disclosure(Reason.SEARCH, _found),
-    "service_desk.show_waiting": Disclosure(Reason.SERVICE, _waiting_notices),
     **_all(
         Reason.SERVICE,
         _notice,
@@ -321,7 +283,6 @@ DESK = {
         "service_desk.note_served",
         "service_desk.note_failed",
     ),
-    "transfer_desk.show_transfers": Disclosure(Reason.ACCOUNT, _transfers),
     **_all(
         Reason.ACCOUNT,
         _transfer,
@@ -363,9 +324,7 @@ DESK = {
         "entry_desk.dismiss",
     ),
     "employer_desk.show_hires": Disclosure(Reason.FILING, _open_hires),
-    "task_desk.show_tasks": Disclosure(Reason.TASK, _two_person_tasks),
     "evidence_desk.show_scan": Disclosure(Reason.EVIDENCE, _of_scan),
     **_all(Reason.TASK, _two_person_task, "task_desk.show_task", "task_desk.refuse_task"),
-    "review_tasks.show_tasks": Disclosure(Reason.REVIEW, _tasks),
     "review_tasks.finish": Disclosure(Reason.REVIEW, _task),
 }

@@ -3,6 +3,7 @@
 A new route is named in one of these, or tests/disclosures fails.
 """
 
+from siweb.desk.home.views import FORMER_NAMES
 from siweb.disclosures.bills import BILLS
 from siweb.disclosures.desk import DESK
 from siweb.disclosures.employers import EMPLOYERS
@@ -130,6 +131,7 @@ OWN = frozenset(
 # another address and nothing else.
 NOBODY = frozenset(
     {
+        *(f"desk.{name}" for name in FORMER_NAMES),
         "api.check",
         "api.confirm",
         "api.delete_draft",

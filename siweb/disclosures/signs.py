@@ -1,19 +1,12 @@
 """Whom the signs of other offices' lists are about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from siweb.audit.access_log.reason import Reason
-from siweb.auth.access import scope
 from siweb.desk.reviews.signs.views import people_shown
 from siweb.disclosures.disclosure import Disclosure
-from siweb.signs.find import find_sign, open_signs
-from siweb.web.paging import page_asked
+from siweb.signs.find import find_sign
 from siweb.web.read_once import read_once
-
-
-def _signs() -> Iterator[int]:
-    found, _has_more = read_once(open_signs, scope=scope(), page=page_asked())
-    return (each.person.id for each in found)
 
 
 def _sign(sign_id: int) -> Iterable[int]:
@@ -26,7 +19,6 @@ def _rows(list_id: int) -> Iterable[int]:  # noqa: ARG001 - its rows are in no t
 
 
 SIGNS = {
-    "sign_desk.show_signs": Disclosure(Reason.CERTIFICATION, _signs),
     "sign_desk.show_list": Disclosure(Reason.CERTIFICATION, _rows),
     "sign_desk.examine": Disclosure(Reason.CERTIFICATION, _sign),
     "sign_desk.stop": Disclosure(Reason.CERTIFICATION, _sign),

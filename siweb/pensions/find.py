@@ -12,7 +12,6 @@ from siweb.pensions.tables.pension_application import ApplicationState, PensionA
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 
-PAGE = 50
 _OWN = 20
 
 
@@ -47,20 +46,6 @@ def find_application(session: Session, reference: str) -> FoundApplication | Non
     """Return an application by its number."""
     row = session.execute(_all().where(PensionApplication.reference == reference)).first()
     return None if row is None else FoundApplication(*row)
-
-
-def waiting_applications(
-    session: Session, *, scope: Scope, page: int = 1
-) -> tuple[list[FoundApplication], bool]:
-    """Return a page of what waits for a decision, the most urgent first, and whether more do."""
-    rows = session.execute(
-        _all()
-        .where(_is_waiting(), scope.has(PensionApplication.region_code))
-        .order_by(PensionApplication.decide_by, PensionApplication.id)
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()
-    return [FoundApplication(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
 def count_waiting_applications(_on: date, scope: Scope) -> Select[int]:

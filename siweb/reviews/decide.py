@@ -45,20 +45,15 @@ class Decision:
     words: str
 
 
-def waiting_reviews(
-    session: Session, *, scope: Scope, on: date, page: int = 1, visits_only: bool = False
+def waiting_visits(
+    session: Session, *, scope: Scope, on: date, page: int = 1
 ) -> tuple[list[WaitingReview], bool]:
-    """Return a page of the cases that wait for the agency, the oldest first, and if more follow.
-
-    `visits_only` leaves those whose recipient asked to be visited at home.
-    """
+    """Return a page of the cases that wait for a visit at home, the oldest first."""
     rows = session.execute(
         select(Review, Campaign, Person.name)
         .join(Campaign, Campaign.id == Review.campaign_id)
         .join(Person, Person.id == Review.person_id)
-        .where(
-            _waits(on), lies_in(scope), *([Review.reason == "visit_wanted"] if visits_only else [])
-        )
+        .where(_waits(on), lies_in(scope), Review.reason == "visit_wanted")
         .order_by(Review.submitted_at, Review.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, o
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
-from siweb.clock import office_day
 from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.messages import kinds
 from siweb.messages.inbox import ShownMessage, shown
@@ -21,7 +20,6 @@ from siweb.registry.tables.benefit import PAYING, Benefit, BenefitState
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
-PAGE = 50
 ABOUT: Mapping[str, frozenset[Insurance]] = MappingProxyType(
     {
         kinds.SUSPENSION_ANNOUNCED.name: PAYING,
@@ -30,17 +28,6 @@ ABOUT: Mapping[str, frozenset[Insurance]] = MappingProxyType(
     }
 )
 """The insurances that a kind of notice is about; the others are what all have in common."""
-
-
-class Waiting(NamedTuple):
-    """A notice that nobody served yet, in its words, and whom it is for."""
-
-    shown_text: ShownMessage
-    reader: str
-
-    def days(self, on: date) -> int:
-        """Return how many days it has waited."""
-        return (on - office_day(self.shown_text.message.made_at)).days
 
 
 class Notice(NamedTuple):
@@ -55,18 +42,6 @@ class Notice(NamedTuple):
     def served_on(self) -> date | None:
         """Return from which day on it is served; that may still lie ahead."""
         return first_served(self.services)
-
-
-def waiting_notices(session: Session, *, scope: Scope, page: int = 1) -> tuple[list[Waiting], bool]:
-    """Return a page of what waits to be served, the oldest first, and if more follows."""
-    rows = session.execute(
-        _joined(select(Message, func.coalesce(Person.name, Employer.name)).select_from(Message))
-        .where(_waits(), _lies_in(scope))
-        .order_by(Message.made_at, Message.kind, Message.subject)
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()
-    return [Waiting(shown(message), name) for message, name in rows[:PAGE]], len(rows) > PAGE
 
 
 def count_waiting_notices(_on: date, scope: Scope) -> Select[int]:

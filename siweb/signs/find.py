@@ -34,18 +34,6 @@ class Seen(NamedTuple):
     name: str
 
 
-def open_signs(session: Session, *, scope: Scope, page: int = 1) -> tuple[list[FoundSign], bool]:
-    """Return a page of the signs that somebody has to look at, the most urgent first."""
-    rows = session.execute(
-        _signs()
-        .where(Sign.state == SignState.OPEN, scope.has(Sign.region_code))
-        .order_by(Sign.due_on, Sign.id)
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()
-    return [FoundSign(*row) for row in rows[:PAGE]], len(rows) > PAGE
-
-
 def count_open_signs(_on: date, scope: Scope) -> Select[int]:
     """Return the question how many signs wait for a look, to be asked with others."""
     return select(func.count(Sign.id)).where(

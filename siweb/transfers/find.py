@@ -12,7 +12,6 @@ from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.transfers.tables.pension_transfer import PensionTransfer, TransferEvent
 
-PAGE = 50
 _OWN = 20
 
 
@@ -55,20 +54,6 @@ def find_transfer(session: Session, reference: str) -> FoundTransfer | None:
     """Return a transfer by its number."""
     row = session.execute(_all().where(PensionTransfer.reference == reference)).first()
     return None if row is None else FoundTransfer(*row)
-
-
-def open_transfers(
-    session: Session, *, scope: Scope, page: int = 1
-) -> tuple[list[FoundTransfer], bool]:
-    """Return a page of what is under way, the most urgent first, and whether more is."""
-    rows = session.execute(
-        _all()
-        .where(PensionTransfer.due_on.is_not(None), scope.has(PensionTransfer.region_code))
-        .order_by(PensionTransfer.due_on, PensionTransfer.id)
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()
-    return [FoundTransfer(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
 def count_open_transfers(_on: date, scope: Scope) -> Select[int]:

@@ -143,7 +143,7 @@ def test_a_function_takes_effect_when_another_administrator_has_checked_it(staff
     own = form | {"id_number": FIRST, "function": "parameters"}
     assert "about yourself" in first.post("/desk/staff", data=own).text
     assert first.post("/desk/staff", data=own | {"id_number": SECOND}).status_code == 303
-    (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
+    (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk?kind=task").text)
 
     # Neither the maker nor whom it concerns does it.
     assert (
@@ -238,7 +238,7 @@ def test_a_maker_withdraws_and_a_checker_refuses_with_a_reason(staffed):
     first, second = staffed.browser(FIRST), staffed.browser(SECOND)
     form = {"id_number": SECOND, "function": "parameters", "agency": "0", **paper("because")}
     first.post("/desk/staff", data=form)
-    (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
+    (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk?kind=task").text)
     assert "waits for its second person already" in first.post("/desk/staff", data=form).text
     assert (
         "ask a colleague"
@@ -247,7 +247,7 @@ def test_a_maker_withdraws_and_a_checker_refuses_with_a_reason(staffed):
 
     first.post(f"/desk/tasks/{reference}/withdraw")
 
-    assert "Nothing to do here" in first.get("/desk/tasks").text
+    assert "Nothing waits here" in first.get("/desk?kind=task").text
     assert "withdrawn" in first.get(f"/desk/tasks/{reference}").text
     assert first.post("/desk/staff", data=form).status_code == 303
 

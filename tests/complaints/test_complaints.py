@@ -169,7 +169,7 @@ def test_the_desk_answers_in_writing_with_what_can_be_done_against_it(
     address = f"/desk/complaints/{complaint.reference}"
     client = browser(factories.make_person(session, name="周审核"), (Function.REVIEW,))
     assert "Complaints" in text_of(client.get("/desk"))
-    assert "62" in text_of(client.get("/desk/complaints"))
+    assert "working days left" in text_of(client.get("/desk?kind=complaints"))
 
     unanswered = client.post(address, data={"outcome": "handed_on", "words": ""})
     client.post(address, data={"outcome": "rejected", "words": "经查，三月尚未建立劳动关系。"})
@@ -177,7 +177,7 @@ def test_the_desk_answers_in_writing_with_what_can_be_done_against_it(
 
     assert "Enter to whom it was handed on." in text_of(unanswered)
     assert "It was answered or taken back before." in text_of(again)
-    assert complaint.reference not in text_of(client.get("/desk/complaints"))
+    assert complaint.reference not in text_of(client.get("/desk?kind=complaints"))
     reader = browser(person)
     page = text_of(reader.get(f"/complaints/{complaint.reference}"))
     assert "经查，三月尚未建立劳动关系。" in page
@@ -196,7 +196,7 @@ def test_a_late_answer_is_named_at_the_desk(browser, session, complain):
 
     client = browser(factories.make_person(session, name="周审核"), (Function.REVIEW,))
 
-    assert "3 days late" in text_of(client.get("/desk/complaints"))
+    assert "3 days late" in text_of(client.get("/desk?kind=complaints"))
 
 
 def test_a_complaint_may_lead_to_a_report_and_so_to_an_assessment(browser, session, complain):

@@ -48,10 +48,11 @@ def test_who_audits_sees_every_place():
 
 def test_a_place_about_other_insurances_is_left_out():
     held = [*Function, Insurance.MEDICAL, Insurance.MATERNITY]
-    shown = {place.endpoint for group in groups_of(held) for place in group.places}
+    shown = {place.name for group in groups_of(held) for place in group.places}
 
     assert "payment_desk.show_payments" in shown
-    assert shown.isdisjoint({"pension_desk.show_applications", "benefit_desk.show_overpaid"})
+    assert "desk.show_desk:complaints" in shown
+    assert shown.isdisjoint({"desk.show_desk:pensions", "benefit_desk.show_overpaid"})
 
 
 def test_every_function_with_work_has_its_place():
@@ -63,5 +64,8 @@ def test_every_function_with_work_has_its_place():
 
 def test_a_case_belongs_to_the_list_it_came_from():
     assert here("payment_desk.show_payment", {"payment_id": 1}) == "payment_desk.show_payments"
+    assert here("complaint_desk.show_complaint", {"reference": "TS"}) == "desk.show_desk:complaints"
+    # Three lists have tasks of reviews: which one it came from is not said by its address.
+    assert here("review_tasks.finish", {"task_id": 1}) == ""
     assert here("employer_desk.close", {"filing_id": 1, "position": 1}) == ""
     assert here("employer_desk.show_part", {"uscc": "9", "part": "bills"}) == "employer_desk.find"

@@ -170,7 +170,7 @@ def test_who_administers_a_region_gives_functions_of_its_agencies_alone(browser,
         assert first.post("/desk/staff", data=form | {"agency": wide}).status_code == 422
     assert first.post("/desk/staff", data=form | {"agency": agencies[HERE]}).status_code == 303
 
-    (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
+    (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk?kind=task").text)
     assert second.get(f"/desk/tasks/{reference}").status_code == 404
 
 
@@ -179,11 +179,11 @@ def test_a_task_says_whom_it_is_about(browser, session, heirs):
     clerk = browser(factories.make_person(session), [(Function.FINANCE, 0)])
     masked = masked_id(dead.id_number)
 
-    for address in ("/desk/tasks", f"/desk/tasks/{heirs.reference}"):
-        page = clerk.get(address).text
-        assert dead.name in page
-        assert masked in page
-        assert dead.id_number not in page
+    page = clerk.get(f"/desk/tasks/{heirs.reference}").text
+    assert dead.name in clerk.get("/desk?kind=task").text
+    assert dead.name in page
+    assert masked in page
+    assert dead.id_number not in page
     assert f"/desk/people/{dead.id}" in clerk.get(f"/desk/tasks/{heirs.reference}").text
 
 
@@ -211,9 +211,9 @@ def test_the_list_of_tasks_costs_as_many_statements_however_long_it_is(browser, 
         for _each in range(people):
             maker.post(f"/desk/people/{factories.make_person(session).id}/bring-in", data=CERTIFIED)
         # The first visit reads what a process keeps.
-        clerk.get("/desk/tasks")
+        clerk.get("/desk?kind=task")
         statements.clear()
-        clerk.get("/desk/tasks")
+        clerk.get("/desk?kind=task")
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
@@ -226,6 +226,6 @@ def test_each_function_has_its_queue_with_a_title_of_its_own(browser, session, h
     desk = clerk.get("/desk").text
     assert "To check: accounts and finance" in desk
     assert "To check: registrations" in clerk.get("/desk?kind=check-registration").text
-    assert heirs.reference in clerk.get("/desk/tasks?function=finance").text
-    assert heirs.reference not in clerk.get("/desk/tasks?function=registration").text
-    assert heirs.reference in clerk.get("/desk/tasks?function=never").text
+    assert heirs.reference in clerk.get("/desk?kind=check-finance").text
+    assert heirs.reference not in clerk.get("/desk?kind=check-registration").text
+    assert heirs.reference in clerk.get("/desk?kind=check-never").text

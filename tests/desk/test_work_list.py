@@ -12,6 +12,7 @@ from siweb.auth.staff.duties import Duty
 from siweb.auth.tables.appointment import Function
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState
 from siweb.desk.home.queues import QUEUES
+from siweb.desk.home.views import FORMER
 from siweb.desk.home.waiting import (
     PAGE,
     Asked,
@@ -230,3 +231,22 @@ def test_a_full_page_costs_few_statements(desk, session, engine):
 
     asked = [one for one in statements if one.lstrip().startswith(("SELECT", "WITH"))]
     assert len([one for one in asked if "line" in one]) <= 2
+
+
+@pytest.mark.parametrize(("former", "kind"), FORMER.items())
+def test_a_list_that_this_one_took_in_leads_to_its_part(client, session, former, kind):
+    sign_in(client, session, factories.make_person(session), EVERY_FUNCTION)
+
+    answer = client.get(f"/desk/{former}")
+
+    assert (answer.status_code, answer.location) == (301, f"/desk?kind={kind}")
+
+
+def test_a_part_is_headed_by_its_kind_and_all_checks_are_one_part(desk, session):
+    clerk = factories.make_person(session, name="沈经办")
+    make_task(session, factories.make_person(session))
+
+    assert "<h1>Complaints</h1>" in desk("kind=complaints", person=clerk)
+    page = desk("kind=task", person=clerk)
+    assert ("<h1>To check</h1>" in page, len(listed(page))) == (True, 1)
+    assert "Lists of other offices</a>" in desk("kind=signs", person=clerk)

@@ -35,8 +35,6 @@ MIXED = {
     "desk", "task_desk", "evidence_desk", "payout_desk", "review_desk", "review_tasks",
     "old_data_desk", "campaign_desk", "service_desk", "correction_desk", "search_desk", "phone_desk",
 }  # fmt: skip
-# What its example is about: the list of certifications.
-OF_EXAMPLE = {"review_tasks.show_tasks": BENEFITS}
 # Registration, the one collection of all premiums, complaints, and the office itself.
 COMMON = {
     "people_desk", "counter_desk", "identity_desk", "merging_desk", "separating_desk", "relative_desk", "employer_desk",
@@ -70,11 +68,7 @@ def visited(office, clerk, kind):
             regions = sorted((subject.regions if subject else set(here)) & set(here))
             if not regions:
                 continue
-            of = (
-                about(rule.endpoint)
-                or OF_EXAMPLE.get(rule.endpoint)
-                or (subject.insurances if subject else set())
-            )
+            of = about(rule.endpoint) or (subject.insurances if subject else set())
             clerk.holds(functions_of(office, rule.endpoint, values), here[regions[0]])
             key = (rule.endpoint, method(rule), frozenset(of))
             found[key] = clerk.ask(rule, values).status_code != 404

@@ -96,7 +96,7 @@ def values_of(office, endpoint):
                     "kind": message.kind, "subject": message.subject, "day": message.notified_on.isoformat(),
                 }  # fmt: skip
         return
-    fixed = {"kind": "leave", "group": "certifications", "step": "relationship", "position": 1}
+    fixed = {"kind": "leave", "step": "relationship", "position": 1}
     fixed["part"] = "mandates" if room == "employer_desk" else "cases"
     moving = [name for name in rule.arguments if name in listed]
     with database(office).readers() as session:

@@ -72,7 +72,7 @@ def accounts(walk):
         amount="1000",
         **paper("certificate", "转移信息表8号"),
     )
-    walk.look("/desk/tasks")
+    walk.look("/desk?kind=task")
     walk.look(living)
     for part in PARTS:
         if part.endpoint == "people_desk.show_part":
@@ -179,11 +179,11 @@ def staff(walk):
     counter(walk)
     opening(walk)
     employers(walk)
-    waiting = walk.look("/desk/reviews").text
+    waiting = walk.look("/desk?kind=reviews").text
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
         refuse(walk, case, verdict="perhaps")
     decide_review(walk)
-    listed = ReadPage(walk.look("/desk/complaints").text).pages
+    listed = ReadPage(walk.look("/desk?kind=complaints").text).pages
     complaint = next(each for each in listed if each.startswith("/desk/complaints/"))
     refuse(walk, complaint, outcome="perhaps")
     scans = ReadPage(walk.look(complaint).text).pages
@@ -202,7 +202,7 @@ def staff(walk):
 
 def pensions(walk):
     """Refuse what cannot be proposed, then approve: a second person checks it."""
-    listed = ReadPage(walk.look("/desk/pensions").text).pages
+    listed = ReadPage(walk.look("/desk?kind=pensions").text).pages
     application = next(each for each in listed if each.startswith("/desk/pensions/"))
     refuse(walk, f"{application}/approve", index="2")
     refuse(walk, f"{application}/refuse", reasons="")
@@ -255,7 +255,7 @@ def payouts(walk):
         **paper("because", "付款单1号"),
     }
     walk.send("/desk/payouts/release", **told)
-    walk.look("/desk/tasks")
+    walk.look("/desk?kind=task")
     check(walk)
     listed = ReadPage(walk.look("/desk/payouts").text).pages
     file = next(each for each in listed if each.startswith("/desk/payouts/files/"))
@@ -270,7 +270,7 @@ def check(walk):
 
 def serve_notice(walk):
     """Record in vain and wrongly how the answer was served, then rightly."""
-    listed = ReadPage(walk.look("/desk/service").text).pages
+    listed = ReadPage(walk.look("/desk?kind=notices").text).pages
     notice = next(each for each in listed if "/complaint_answered/" in each)
     refuse(walk, f"{notice}/served", **{"served-way": "perhaps"})
     refuse(walk, f"{notice}/failed", **{"failed-way": "perhaps"})
@@ -287,7 +287,7 @@ def serve_notice(walk):
 
 def transfers(walk):
     """Take each step of a transfer, with what is refused on the way."""
-    listed = ReadPage(walk.look("/desk/transfers").text).pages
+    listed = ReadPage(walk.look("/desk?kind=transfers").text).pages
     transfer = next(each for each in listed if each.startswith("/desk/transfers/"))
     refuse(walk, f"{transfer}/step", **paper("paper", ""))
     refuse(walk, f"{transfer}/refuse", reasons="")
@@ -304,7 +304,7 @@ def decide_review(walk):
     decided = dict.fromkeys(names, "yes")
     decided |= {name.replace("verdict", "words"): "查了工资表" for name in names}
     walk.send(case, **decided)
-    listed = ReadPage(walk.look("/desk/review-tasks/corrections").text).pages
+    listed = ReadPage(walk.look("/desk?kind=corrections").text).pages
     task = next(each for each in listed if "/task/" in each)
     refuse(walk, task, outcome="")
     # Words alone correct nothing: the record has to be right first.
@@ -355,7 +355,7 @@ def join_registrations(walk, page):
     refuse(walk, f"{page}/preview", id_number="1")
     assert walk.look(f"{page}/preview", data=typed).status_code == 200
     walk.send(f"{page}/join", **typed)
-    walk.look("/desk/tasks")
+    walk.look("/desk?kind=task")
     with walk.office.app_context(), database(walk.office).writers() as session:
         check_all(session)
     walk.look(page)
@@ -393,4 +393,4 @@ def correct_identity(walk, page):
     refuse(walk, f"{page}/preview", name="")
     assert walk.look(f"{page}/preview", data=typed).status_code == 200
     walk.send(f"{page}/correct", **typed)
-    walk.look("/desk/tasks")
+    walk.look("/desk?kind=task")

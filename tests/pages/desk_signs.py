@@ -39,7 +39,7 @@ def signs(walk):
     walk.look(place, data=columns)
     walk.send(f"{place}/send", **paper("paper", "函3号"))
     _check(walk)
-    listed = ReadPage(walk.look("/desk/signs").text).pages
+    listed = ReadPage(walk.look("/desk?kind=signs").text).pages
     sign = next(each for each in listed if re.fullmatch(r"/desk/signs/\d+", each))
     refuse(walk, sign, words="")
     refuse(walk, f"{sign}/stop")

@@ -133,7 +133,7 @@ def test_it_is_withdrawn_while_nobody_has_decided_and_asked_for_anew(me, session
 def test_two_people_approve_and_the_pension_is_there(me, session, person, clerks):
     first, second = clerks
     address = apply(me).location
-    assert "王建国" in first.get(DESK).text
+    assert "王建国" in first.get("/desk?kind=pensions").text
     task = send_to_check(first, session, "approve", **APPROVAL)
 
     assert session.scalars(select(Benefit)).all() == []

@@ -12,7 +12,7 @@ from siweb.messages.tables.message import Message
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
-from siweb.reviews.decide import count_waiting_reviews, decide_certification, waiting_reviews
+from siweb.reviews.decide import count_waiting_reviews, decide_certification
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.questions import concerned_insurances
 from siweb.reviews.objections.answer import (
@@ -62,7 +62,6 @@ def test_what_waits_is_counted_where_it_lies(session, make_review):
 
     for scope, number in ((EVERYWHERE, 1), (HERE, 1), (THERE, 0)):
         assert session.scalar(count_waiting_reviews(TODAY, scope)) == number
-        assert len(waiting_reviews(session, scope=scope, on=TODAY)[0]) == number
         assert session.scalar(count_waiting_tasks("corrections")(TODAY, scope)) == number
         assert session.scalar(count_waiting_tasks("back-payments")(TODAY, scope)) == 0
 

@@ -271,7 +271,7 @@ def test_the_desk_reads_what_was_stated_and_sets_it_right(browser, session, camp
 
     task = session.scalars(select(ReviewTask)).one()
     assert task.kind is TaskKind.CORRECT_STATUS
-    assert "Correct the medical status" in browser.get("/desk/review-tasks/corrections").text
+    assert "Correct the medical status" in browser.get("/desk?kind=corrections").text
     browser.post(f"/desk/review-tasks/task/{task.id}", data={"outcome": "已停止居民参保"})
     session.expire_all()
     assert session.scalars(select(Objection)).one().state is ObjectionState.CORRECTED

@@ -61,7 +61,7 @@ def test_a_number_and_a_name_alone_wait_at_the_desk(browser, session, declare):
     sign_in(
         browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
     )
-    assert review.reference in browser.get("/desk/reviews").text
+    assert review.reference in browser.get("/desk?kind=reviews").text
 
 
 def test_with_data_that_agree_it_passes(declare):

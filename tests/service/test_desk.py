@@ -86,7 +86,7 @@ def test_the_desk_serves_and_the_benefit_stops_from_the_month_after(
     desk, session, benefit, pass_day, message, person
 ):
     client, address = desk
-    assert person.name in client.get("/desk/service").text
+    assert person.name in client.get("/desk?kind=notices").text
     assert "Not served yet" in client.get(address).text
 
     day = TODAY.isoformat()
@@ -101,7 +101,7 @@ def test_the_desk_serves_and_the_benefit_stops_from_the_month_after(
     page = client.get(address).text
     assert "Served on 24 November 2026" in page
     assert "Record the service" not in page
-    assert person.name not in client.get("/desk/service").text.partition("<main")[2]
+    assert person.name not in client.get("/desk?kind=notices").text.partition("<main")[2]
     assert pass_day(message.until_on - timedelta(days=1)) is BenefitState.OVERDUE
     assert pass_day(message.until_on) is BenefitState.SUSPENDED
     assert benefit.suspended_from_month == f"{message.until_on:%Y-%m}"
@@ -145,4 +145,4 @@ def test_of_what_is_certified_again_nothing_waits(desk, session, benefit):
     benefit.state, benefit.certified_on = BenefitState.ACTIVE, TODAY
     session.commit()
 
-    assert "Nothing to do here" in client.get("/desk/service").text
+    assert "Nothing waits here" in client.get("/desk?kind=notices").text

@@ -123,7 +123,7 @@ def test_a_death_is_looked_at_and_stops_nothing(desk, session, person):
     (sign,) = signs(session)
     assert (sign.kind, sign.state, sign.name_agrees) == (SignKind.DEATH, SignState.OPEN, True)
     assert session.scalar(select(Benefit.state)) is BenefitState.ACTIVE
-    assert "王秀英" in desk.get("/desk/signs").text
+    assert "王秀英" in desk.get("/desk?kind=signs").text
     so = desk.post(f"/desk/signs/{sign.id}", data={"verdict": "yes", "words": "家属来电"})
     assert so.status_code == 422
     assert "Register it first: two people do that." in so.text
@@ -133,7 +133,7 @@ def test_a_death_is_looked_at_and_stops_nothing(desk, session, person):
     desk.post(f"/desk/signs/{sign.id}", data={"verdict": "yes", "words": "家属来电"})
     session.expire_all()
     assert sign.state is SignState.CONFIRMED
-    assert "王秀英" not in desk.get("/desk/signs").text
+    assert "王秀英" not in desk.get("/desk?kind=signs").text
 
 
 def test_what_nobody_confirms_ends_with_words(desk, session, person):

@@ -108,7 +108,7 @@ def test_nothing_stops_before_the_notice_was_served(desk, session, sign, benefit
     session.expire_all()
     assert (sign.state, benefit.state) == (SignState.CONFIRMED, BenefitState.ACTIVE)
     assert session.scalar(select(Message.awaits_service))
-    assert "Your benefit stops while you serve a sentence" in desk.get("/desk/service").text
+    assert "Your benefit stops while you serve a sentence" in desk.get("/desk?kind=notices").text
 
 
 @pytest.mark.parametrize(("on", "number"), [(date(2026, 11, 30), 0), (date(2026, 12, 1), 1)])

@@ -1,4 +1,4 @@
-"""The desk's pages of complaints: what waits, one complaint, its answer."""
+"""The desk's pages of complaints: one complaint and its answer."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope, subject
+from siweb.auth.access import actor, duty, subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.assessments.labels import REFUSALS as REPORT_REFUSALS
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.complaints.answer import answer, name_employer, take_up
-from siweb.complaints.find import Found, find_complaint, open_complaints
+from siweb.complaints.find import Found, find_complaint
 from siweb.complaints.labels import REFUSALS
 from siweb.complaints.tables.complaint import Outcome
 from siweb.desk.checking.may_open import may_open
@@ -24,24 +24,9 @@ from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.forms.fields import PageForm
-from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("complaint_desk", __name__, url_prefix="/desk/complaints")
-
-
-@blueprint.get("")
-@duty(Function.REVIEW)
-def show_complaints() -> str:
-    page = page_asked()
-    found, has_more = open_complaints(db_session(), scope=scope(), page=page)
-    return render_template(
-        "desk/complaints/complaints.html",
-        complaints=found,
-        has_more=has_more,
-        page=page,
-        on=clock.today(),
-    )
 
 
 @blueprint.route("/<reference>", methods=["GET", "POST"])

@@ -20,12 +20,13 @@ class Queue:
     name: str
     title: Any
     about: Any
-    # Its own list, where there is more to do than with what waits.
-    endpoint: str
     function: Function
     waiting: Callable[[date, Scope], Select[int]]
     kind: Kind
+    # A page where there is more to do than with what waits; `called` where not by the title.
+    leads_to: str | None = None
     values: dict[str, str] = field(default_factory=dict)
     also: tuple[Function, ...] = ()
     # The insurances that all of it is about; None named: its question says what is about which.
     insurances: frozenset[Insurance] = frozenset()
+    called: Any = None

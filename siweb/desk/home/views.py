@@ -1,5 +1,7 @@
 """The desk's first page: everything that waits for staff, as one table."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +15,7 @@ from siweb import clock
 from siweb.audit.chain.seal import late_lines
 from siweb.auth.access import actor, duties, duty
 from siweb.auth.tables.appointment import Function
-from siweb.desk.home import days
+from siweb.desk.home import days, kinds
 from siweb.desk.home.forms import GiveForm
 from siweb.desk.home.give import Colleague, Pick, find_colleagues, give
 from siweb.desk.home.line import Line
@@ -28,6 +30,21 @@ from siweb.web.read_once import read_once
 
 # Many times what is promised: whoever seals has tried again by then, and staff need not worry.
 _REPORTED_AFTER = timedelta(minutes=1)
+# All that waits for a second person, whichever function checks it.
+CHECKS = kinds.TASK.of
+FORMER = {
+    "tasks": CHECKS,
+    "reviews": "reviews",
+    "complaints": "complaints",
+    "pensions": "pensions",
+    "transfers": "transfers",
+    "service": "notices",
+    "signs": "signs",
+    "review-tasks/corrections": "corrections",
+    "review-tasks/certifications": "certifications",
+    "review-tasks/back-payments": "back-payments",
+}
+"""Lists that this one took in, by their addresses: bookmarks and printed guides have them."""
 VIEWS = {
     View.ALL: _l("All"),
     View.LATE: _l("Late"),
@@ -86,6 +103,19 @@ def give_cases() -> Any:
     return redirect(page_link(page_asked()), 303)
 
 
+def _moved(kind: str) -> Callable[[], Any]:
+    @duty(*Function)
+    def moved() -> Any:
+        return redirect(url_for("desk.show_desk", kind=kind), 301)
+
+    return moved
+
+
+FORMER_NAMES = [f"former_{re.sub(r'[^a-z]', '_', address)}" for address in FORMER]
+for _former, _named in zip(FORMER.items(), FORMER_NAMES, strict=True):
+    blueprint.add_url_rule(f"/{_former[0]}", _named, _moved(_former[1]))
+
+
 def _form() -> GiveForm:
     return GiveForm(me=actor().account_id, colleagues=read_once(_colleagues))
 
@@ -112,6 +142,7 @@ def _page(form: GiveForm) -> str:
         # What somebody chose stays to be seen, though nothing of it is left.
         waiting=[each for each in waiting if each.count or each.queue.name == asked.queue],
         functions={function: FUNCTIONS[function] for function in functions},
+        checks=CHECKS,
         queue=next((each.queue for each in fitting if each.queue.name == asked.queue), None),
         rows=[(line, QUEUES[line.queue], _leads_to(line), Pick.write(line)) for line in lines],
         has_more=has_more,
@@ -124,7 +155,7 @@ def _page(form: GiveForm) -> str:
 def asked_now() -> Asked:
     """Return which of what waits the address asks for; what it cannot mean is left out."""
     typed = request.args
-    names = {queue.name for queue in QUEUES}
+    names = {CHECKS, *(queue.name for queue in QUEUES)}
     return Asked(
         _one_of(typed, "kind", names),
         Function(found) if (found := _one_of(typed, "function", set(Function))) else None,

@@ -71,7 +71,8 @@ class Asked:
         """Return whether any of a queue is asked for."""
         functions = (queue.function, *queue.also)
         is_function = self.function is None or self.function in functions
-        return is_function and self.queue in {"", queue.name}
+        # Of several queues that show cases of one kind, the kind asks for all.
+        return is_function and self.queue in {"", queue.name, queue.kind.of}
 
 
 @dataclass(frozen=True, slots=True)

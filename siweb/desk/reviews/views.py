@@ -1,4 +1,4 @@
-"""The desk's pages of reviews: the queue, and one case to decide."""
+"""The desk's pages of reviews: visits at home, and one case to decide."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.may_open import may_open
 from siweb.desk.reviews.added import added_to
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
-from siweb.desk.reviews.visits import asked_reviews, visit_of, visits_asked
+from siweb.desk.reviews.visits import visit_of
 from siweb.desk.subjects import of_review
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
@@ -23,6 +23,7 @@ from siweb.reviews.decide import (
     decide_objections,
     find_sent,
     open_objections,
+    waiting_visits,
 )
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.campaign import ReviewKind
@@ -38,17 +39,17 @@ REFUSALS = {
 }
 
 
-@blueprint.get("")
+@blueprint.get("/visits")
 @duty(Function.REVIEW)
-def show_reviews() -> str:
+def show_visits() -> str:
+    """Show where recipients want to be visited: the list with which somebody sets out."""
     page = page_asked()
-    found, has_more = asked_reviews(db_session(), scope=scope(), on=clock.today(), page=page)
+    found, has_more = read_once(waiting_visits, scope=scope(), on=clock.today(), page=page)
     return render_template(
-        "desk/reviews/reviews.html",
+        "desk/reviews/visits.html",
         waiting=found,
         has_more=has_more,
         page=page,
-        visits=visits_asked(),
         visit_of=visit_of,
     )
 
@@ -77,7 +78,7 @@ def decide(reference: str) -> Any:
         and _decide(facts, form, objections)
     ):
         flash(_("Decided. The person reads it on the case's page, with a new receipt."))
-        return redirect(url_for("review_desk.show_reviews"), 303)
+        return redirect(url_for("desk.show_desk", kind="reviews"), 303)
     page = render_template(
         "desk/reviews/review.html",
         found=found,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -17,7 +17,6 @@ from siweb.desk.staff.labels import FUNCTIONS
 from siweb.desk.staff.places import area_name, area_of
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import PAYING
-from siweb.reviews.tasks.find import OF_BENEFITS
 from siweb.web.language.locale import preferences
 
 
@@ -33,6 +32,8 @@ class Place:
     about: frozenset[Insurance] = frozenset()
     # Of no region: for whoever acts for the whole office.
     of_office: bool = False
+    # The room of the cases, where the list is a part of the one table of all that waits.
+    room: str = ""
 
     @property
     def name(self) -> str:
@@ -49,9 +50,13 @@ class Group:
     places: tuple[Place, ...]
 
 
-def _tasks(title: Any, icon: str, group: str) -> Place:
-    about = PAYING if group in OF_BENEFITS else frozenset()
-    return Place(title, icon, "review_tasks.show_tasks", {"group": group}, about)
+_LIST = "desk.show_desk"
+
+
+def _waiting(
+    title: Any, icon: str, kind: str, room: str, about: frozenset[Insurance] = frozenset()
+) -> Place:
+    return Place(title, icon, _LIST, {"kind": kind}, about, room=room)
 
 
 _PENSION = frozenset({Insurance.PENSION})
@@ -62,8 +67,8 @@ GROUPS = (
         "",
         tuple(Function),
         (
-            Place(_l("To do"), "clipboard-check", "desk.show_desk"),
-            Place(_l("To check"), "checks", "task_desk.show_tasks"),
+            Place(_l("To do"), "clipboard-check", _LIST),
+            _waiting(_l("To check"), "checks", "task", "task_desk"),
             Place(_l("My relatives"), "users", "relative_desk.show_own"),
         ),
     ),
@@ -93,11 +98,12 @@ GROUPS = (
         (Function.FINANCE,),
         (
             Place(_l("Payments that came in"), "coin", "payment_desk.show_payments"),
-            Place(
+            _waiting(
                 _l("Transfers under way"),
                 "arrows-exchange",
-                "transfer_desk.show_transfers",
-                about=_PENSION,
+                "transfers",
+                "transfer_desk",
+                _PENSION,
             ),
             Place(_l("Bank statements"), "building-bank", "statement_desk.show_statements"),
             Place(_l("Bank entries to be settled"), "receipt", "entry_desk.show_entries"),
@@ -108,16 +114,22 @@ GROUPS = (
         FUNCTIONS[Function.REVIEW],
         (Function.REVIEW,),
         (
-            Place(_l("Reviews to decide"), "file-search", "review_desk.show_reviews"),
+            _waiting(_l("Reviews to decide"), "file-search", "reviews", "review_desk"),
             Place(_l("Campaigns"), "calendar-month", "campaign_desk.show_campaigns"),
-            Place(_l("Complaints"), "messages", "complaint_desk.show_complaints"),
-            Place(
-                _l("Pension applications"), "coin", "pension_desk.show_applications", about=_PENSION
+            _waiting(_l("Complaints"), "messages", "complaints", "complaint_desk"),
+            _waiting(_l("Pension applications"), "coin", "pensions", "pension_desk", _PENSION),
+            _waiting(_l("Corrections to make"), "edit", "corrections", "review_tasks"),
+            _waiting(
+                _l("Certifications to examine again"),
+                "shield-check",
+                "certifications",
+                "review_tasks",
+                PAYING,
             ),
-            _tasks(_l("Corrections to make"), "edit", "corrections"),
-            _tasks(_l("Certifications to examine again"), "shield-check", "certifications"),
-            Place(_l("Signs to look at"), "file-alert", "sign_desk.show_signs", about=PAYING),
-            _tasks(_l("Withheld benefits to pay"), "wallet", "back-payments"),
+            _waiting(_l("Signs to look at"), "file-alert", "signs", "sign_desk", PAYING),
+            _waiting(
+                _l("Withheld benefits to pay"), "wallet", "back-payments", "review_tasks", PAYING
+            ),
             Place(
                 _l("Benefits paid too much"), "history", "benefit_desk.show_overpaid", about=PAYING
             ),
@@ -126,7 +138,7 @@ GROUPS = (
     Group(
         "",
         (Function.REVIEW, Function.CONTRIBUTIONS),
-        (Place(_l("Notices to serve"), "file-text", "service_desk.show_waiting"),),
+        (_waiting(_l("Notices to serve"), "file-text", "notices", "service_desk"),),
     ),
     Group(
         _l("When needed"),
@@ -231,12 +243,20 @@ def _is_shown(place: Place, held: Collection[Function | Insurance | bool]) -> bo
 
 def here(endpoint: str, values: Mapping[str, Any] | None) -> str:
     """Return the name of the place where the page belongs: its list, or the list it came from."""
+    if endpoint == _LIST:
+        # A part of the table where there is a place for it, else the whole.
+        of_list = [place for place in _PLACES if place.endpoint == _LIST]
+        asked = {"kind": request.args.get("kind", "")}
+        return max(
+            (place for place in of_list if place.values.items() <= asked.items()),
+            key=lambda place: len(place.values),
+        ).name
     blueprint = endpoint.partition(".")[0]
     fitting = [
         place
         for place in _PLACES
-        if place.endpoint.partition(".")[0] == blueprint
-        and place.values.items() <= (values or {}).items()
+        if (place.room or place.endpoint.partition(".")[0]) == blueprint
+        and (place.room or place.values.items() <= (values or {}).items())
     ]
     exact = [place for place in fitting if place.endpoint == endpoint]
     found = exact or fitting

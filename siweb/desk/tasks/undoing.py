@@ -139,11 +139,11 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
         ),
         TAKE_IN.kind: Undoing(
             _l("Look at each sign and say that there is nothing in it."),
-            _at("sign_desk.show_signs"),
+            lambda _task: url_for("desk.show_desk", kind="signs"),
         ),
         STOP.kind: Undoing(_l("Let the benefit go on."), STOP.address, RESUME),
         RESUME.kind: Undoing(
-            _l("Stop the benefit by a new sign."), _at("sign_desk.show_signs"), STOP
+            _l("Stop the benefit by a new sign."), _at("sign_desk.show_lists"), STOP
         ),
         GIVE_HELP.kind: Undoing(
             _l("End what the helper may do: that takes effect at once."),

@@ -1,4 +1,4 @@
-"""The desk's pages of two-person actions: what waits, and one of them to check."""
+"""The desk's pages of two-person actions: one of them to check."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ from siweb.desk.checking.send import doing_now
 from siweb.desk.checking.sentences import why
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
-from siweb.desk.tasks.labels import STATES, TITLES
+from siweb.desk.tasks.labels import STATES
 from siweb.desk.tasks.subject import of_task
 from siweb.desk.tasks.undoing import UNDOING
 from siweb.evidence.attach import Matter
@@ -25,38 +25,15 @@ from siweb.evidence.papers.keep import papers_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse, withdraw
-from siweb.tasks.find import ShownTask, find_task, list_tasks
+from siweb.tasks.find import ShownTask, find_task
 from siweb.tasks.tables.task import TaskState
 from siweb.tasks.third_person import third_person_for
 from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
-from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("task_desk", __name__, url_prefix="/desk/tasks")
-
-
-def function_asked() -> Function | None:
-    """Return whose tasks alone are asked for."""
-    typed = request.args.get("function", "")
-    return Function(typed) if typed in set(Function) else None
-
-
-@blueprint.get("")
-@duty(*Function)
-def show_tasks() -> str:
-    page, only = page_asked(), function_asked()
-    tasks, has_more = read_once(list_tasks, duties(), only=only, page=page)
-    return render_template(
-        "desk/tasks/tasks.html",
-        tasks=tasks,
-        title=_("To check") if only is None else TITLES[only],
-        actions=ACTIONS,
-        has_more=has_more,
-        page=page,
-        today=clock.today(),
-    )
 
 
 @blueprint.get("/<reference>")
@@ -93,7 +70,7 @@ def refuse_task(reference: str) -> Any:
     ):
         return _page(_found(reference), form), 422
     flash(_("Refused. Whoever made it reads why."))
-    return redirect(url_for("task_desk.show_tasks"), 303)
+    return redirect(url_for("desk.show_desk", kind="task"), 303)
 
 
 @blueprint.post("/<reference>/withdraw")
@@ -132,7 +109,7 @@ def _closed(shown: ShownTask, act: Callable[[], Any], message: Callable[[], str]
         return redirect(url_for("task_desk.show_task", reference=reference), 303)
     session.commit()
     flash(message())
-    return redirect(url_for("task_desk.show_tasks"), 303)
+    return redirect(url_for("desk.show_desk", kind="task"), 303)
 
 
 def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:

@@ -14,8 +14,6 @@ from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.task import CORRECTIONS, ReviewTask, TaskKind, TaskState
 
-PAGE = 25
-
 
 @dataclass(frozen=True, slots=True)
 class WaitingTask:
@@ -34,27 +32,6 @@ GROUPS: dict[str, frozenset[TaskKind]] = {
     "certifications": frozenset({TaskKind.RECHECK, TaskKind.INVESTIGATE}),
     "back-payments": frozenset({TaskKind.BACK_PAY}),
 }
-# These are about benefits, and so of the agencies that pay them.
-OF_BENEFITS = frozenset({"certifications", "back-payments"})
-
-
-def waiting_tasks(
-    session: Session, group: str, *, scope: Scope, page: int = 1
-) -> tuple[list[WaitingTask], bool]:
-    """Return a page of the open tasks of a group, the most urgent first, and if more follow."""
-    rows = session.execute(
-        _tasks()
-        .where(
-            ReviewTask.state == TaskState.OPEN,
-            ReviewTask.kind.in_(GROUPS[group]),
-            lies_in(scope),
-        )
-        # By number within a day: what came first is not overtaken on every new page.
-        .order_by(ReviewTask.due_on, ReviewTask.id)
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()
-    return [WaitingTask(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
 def count_waiting_tasks(group: str) -> Callable[[date, Scope], Select[int]]:

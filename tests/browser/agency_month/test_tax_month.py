@@ -172,7 +172,7 @@ def certify(pensioner):
 def pay_what_was_held(staff):
     """Two see each month that was held back, and let it be paid."""
     reviewer = staff["赵一"]
-    reviewer.open("/desk/review-tasks/back-payments")
+    reviewer.open("/desk?kind=back-payments")
     reviewer.follow("/desk/review-tasks/task/")
     assert "CNY 3,000.00" in reviewer.says()
     reviewer.go_on(outcome="认证通过，补发十二月", by="list")
@@ -241,7 +241,7 @@ def agree_with_objection(owner):
 
 def uphold(reviewer):
     """The objection is decided with its reasons."""
-    reviewer.open("/desk/reviews")
+    reviewer.open("/desk?kind=reviews")
     assert "The employer says the employee is right" in reviewer.follow("/desk/reviews/")
     verdict = reviewer.field("verdict_")
     words = verdict.replace("verdict", "words")
@@ -250,14 +250,14 @@ def uphold(reviewer):
 
 def finish_correction(reviewer):
     """The case ends when the record was set right, not before."""
-    reviewer.open("/desk/review-tasks/corrections")
+    reviewer.open("/desk?kind=corrections")
     reviewer.follow("/desk/review-tasks/task/")
     assert "Done." in reviewer.go_on(outcome="十月基数已改为12000元")
 
 
 def serve_announcement(reviewer):
     """Nobody was there; then the announcement that the pension stops was handed over."""
-    reviewer.open("/desk/service")
+    reviewer.open("/desk?kind=notices")
     reviewer.follow("/desk/service/suspension_announced/")
     reviewer.go_on(
         at="/failed", failed__way="handed_over", failed__done_on="2026-11-03",
@@ -294,7 +294,7 @@ def decide(clerk, case):
     """Another person decides; the decision is handed over."""
     page = f"/desk/assessments/{case}"
     assert "Decided." in clerk.send(page, button="Decide", words="劳动合同证明九月一日入职")
-    clerk.open("/desk/service")
+    clerk.open("/desk?kind=notices")
     clerk.follow("/desk/service/assessment_decided/")
     clerk.go_on(
         at="/served", served__way="handed_over", served__done_on="2026-11-12",

@@ -48,8 +48,8 @@ VIEWS = (
     (STAFF, "/desk/employers/{uscc}"),
     (STAFF, "/desk/levy"),
     (STAFF, "/desk/payments"),
-    (STAFF, "/desk/reviews"),
-    (STAFF, "/desk/tasks"),
+    (STAFF, "/desk?kind=reviews"),
+    (STAFF, "/desk?kind=task"),
     (STAFF, "/desk/staff"),
     (STAFF, "/desk/parameters"),
 )

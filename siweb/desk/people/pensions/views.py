@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import duty, scope
+from siweb.auth.access import duty
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
@@ -25,7 +25,7 @@ from siweb.evidence.scan import Scan
 from siweb.pensions.compare import compare
 from siweb.pensions.decide import calculate
 from siweb.pensions.definition import card_end
-from siweb.pensions.find import FoundApplication, find_application, waiting_applications
+from siweb.pensions.find import FoundApplication, find_application
 from siweb.pensions.place import place_sentences
 from siweb.pensions.tables.pension_application import ApplicationState
 from siweb.registry.codes import Insurance
@@ -35,24 +35,9 @@ from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.forms.fields import PageForm
-from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("pension_desk", __name__, url_prefix="/desk/pensions")
-
-
-@blueprint.get("")
-@duty(Function.REVIEW, about={Insurance.PENSION})
-def show_applications() -> str:
-    page = page_asked()
-    found, has_more = waiting_applications(db_session(), scope=scope(), page=page)
-    return render_template(
-        "desk/pensions/applications.html",
-        applications=found,
-        has_more=has_more,
-        page=page,
-        on=clock.today(),
-    )
 
 
 @blueprint.get("/<reference>")

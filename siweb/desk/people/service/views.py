@@ -6,37 +6,22 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import actor, duty
 from siweb.auth.tables.appointment import Function
 from siweb.desk.people.service.forms import FailedForm, WayForm
 from siweb.desk.subjects import of_notice
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
-from siweb.service.find import Notice, find_notice, waiting_notices
+from siweb.service.find import Notice, find_notice
 from siweb.service.labels import FAILURES, REFUSALS, WAYS
 from siweb.service.record import record_service
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
-from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("service_desk", __name__, url_prefix="/desk/service")
 NOTICE = "/<kind>/<subject>/<day>"
 _SERVED, _FAILED = "served-", "failed-"
-
-
-@blueprint.get("")
-@duty(Function.REVIEW, Function.CONTRIBUTIONS)
-def show_waiting() -> str:
-    page = page_asked()
-    found, has_more = waiting_notices(db_session(), scope=scope(), page=page)
-    return render_template(
-        "desk/service/waiting.html",
-        notices=found,
-        has_more=has_more,
-        page=page,
-        on=clock.today(),
-    )
 
 
 @blueprint.get(NOTICE)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import actor, duty
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
@@ -33,14 +33,13 @@ from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.two_person_action import TwoPersonAction
-from siweb.transfers.find import FoundTransfer, events_of, find_transfer, open_transfers
+from siweb.transfers.find import FoundTransfer, events_of, find_transfer
 from siweb.transfers.labels import REFUSALS
 from siweb.transfers.steps import NOTHING_MOVED, StepRefused, take_step
 from siweb.transfers.tables.pension_transfer import TransferDirection, TransferState
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.forms.fields import PageForm
-from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("transfer_desk", __name__, url_prefix="/desk/transfers")
@@ -50,20 +49,6 @@ _NOTED = {
     TransferState.ACCEPTED: TransferState.FORM,
     TransferState.FUND: TransferState.DONE,
 }
-
-
-@blueprint.get("")
-@duty(Function.FINANCE, about={Insurance.PENSION})
-def show_transfers() -> str:
-    page = page_asked()
-    found, has_more = open_transfers(db_session(), scope=scope(), page=page)
-    return render_template(
-        "desk/transfers/transfers.html",
-        transfers=found,
-        has_more=has_more,
-        page=page,
-        on=clock.today(),
-    )
 
 
 @blueprint.get("/<reference>")

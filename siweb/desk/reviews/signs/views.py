@@ -45,7 +45,6 @@ from siweb.signs.find import (
     FoundSign,
     earlier_headings,
     find_sign,
-    open_signs,
     recent_lists,
     signs_of_list,
     who_saw,
@@ -57,7 +56,6 @@ from siweb.web.database import db_session
 from siweb.web.file_store import file_store
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import region_name, template_labels
-from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("sign_desk", __name__, url_prefix="/desk/signs")
@@ -65,16 +63,6 @@ template_labels(
     blueprint,
     sign_words={"kinds": labels.KINDS, "states": labels.STATES, "verdicts": labels.VERDICTS},
 )
-
-
-@blueprint.get("")
-@duty(Function.REVIEW, about=PAYING)
-def show_signs() -> str:
-    page = page_asked()
-    found, has_more = read_once(open_signs, scope=scope(), page=page)
-    return render_template(
-        "desk/signs/signs.html", found=found, has_more=has_more, page=page, today=clock.today()
-    )
 
 
 @blueprint.route("/lists", methods=["GET", "POST"])
@@ -161,7 +149,7 @@ def examine(sign_id: int) -> Any:
 
         if carried_out(form, end, lambda refused: str(labels.EXAMINATIONS[refused.code])):
             flash(_("Kept. Nothing else was changed by it."))
-            return redirect(url_for("sign_desk.show_signs"), 303)
+            return redirect(url_for("desk.show_desk", kind="signs"), 303)
     page = _sign_page(_sign(sign_id) if form.errors else found, examination=form)
     return (page, 422) if form.errors or form.form_errors else page
 

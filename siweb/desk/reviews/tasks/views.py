@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
-from siweb.auth.access import actor, duty, may, runs, scope
+from siweb.auth.access import actor, duty, may
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
@@ -16,22 +16,17 @@ from siweb.desk.reviews.tasks.forms import BY_FILE, BackPayForm, RecheckForm, Ta
 from siweb.desk.subjects import of_review_task
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.tables.benefit import PAYING
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import TaskKind, TaskState
 from siweb.reviews.tasks.find import (
-    GROUPS,
-    OF_BENEFITS,
     WaitingTask,
     find_task,
     group_of,
-    waiting_tasks,
 )
 from siweb.reviews.tasks.finish import finish_task
 from siweb.reviews.tasks.set_right import OF_RECORD, is_set_right
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
-from siweb.web.paging import page_asked
 
 blueprint = Blueprint("review_tasks", __name__, url_prefix="/desk/review-tasks")
 TITLES = {
@@ -41,23 +36,6 @@ TITLES = {
 }
 _FORMS = {TaskKind.RECHECK: RecheckForm, TaskKind.BACK_PAY: BackPayForm}
 _DONE = _l("Done. The person reads it on the case's page.")
-
-
-@blueprint.get("/<group>")
-@duty(Function.REVIEW)
-def show_tasks(group: str) -> str:
-    if group not in GROUPS or (group in OF_BENEFITS and not runs(*PAYING)):
-        abort(404)
-    page = page_asked()
-    waiting, has_more = waiting_tasks(db_session(), group, scope=scope(), page=page)
-    return render_template(
-        "desk/reviews/tasks/tasks.html",
-        title=TITLES[group],
-        waiting=waiting,
-        has_more=has_more,
-        page=page,
-        today=clock.today(),
-    )
 
 
 @blueprint.route("/task/<int:task_id>", methods=["GET", "POST"])
@@ -74,7 +52,7 @@ def finish(task_id: int) -> Any:
     may_end = request.method == "POST" and is_open and not is_to_correct
     if may_end and form.validate() and _finish(found, form):
         flash(str(SENT if kind is TaskKind.BACK_PAY else _DONE))
-        return redirect(url_for("review_tasks.show_tasks", group=group), 303)
+        return redirect(url_for("desk.show_desk", kind=group), 303)
     page = render_template(
         "desk/reviews/tasks/task.html",
         on=clock.today(),
