@@ -187,10 +187,16 @@ def test_instalments_are_agreed_by_a_decision_only(staff, session, arrears):
         {"count": "1"},
         {"count": "99"},
         {"first_on": "2026-01-01"},
+        # Of three monthly steps the last lies within two years.
+        {"first_on": "2028-09-25"},
+        {"first_on": "9999-12-01"},
         {"legal_basis": ""},
         {"decided_by": ""},
     ):
         assert send(staff, arrears, "plan", **{**typed, **wrong}).status_code == 422
+
+    late = send(staff, arrears, "plan", **typed | {"first_on": "2028-09-25"})
+    assert "within two years from now" in late.text
 
     send(staff, arrears, "plan", **typed)
     check_all(session)

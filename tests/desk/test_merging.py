@@ -109,6 +109,14 @@ def test_everything_is_shown_checked_and_found_by_both(session, page, browser):
         refused = clerk.post(f"/desk/{room}/{former.id}/{sent}", data={"contact-mobile": "1"})
         assert refused.location.endswith(f"/desk/{room}/{person.id}")
         assert "Nothing was saved" in clerk.get(refused.location).text
+    for room in ("corrections", "identity"):
+        led = clerk.get(f"/desk/{room}/{former.id}?objection=7")
+        assert led.location.endswith(f"/desk/{room}/{person.id}?objection=7")
+    for way in ("preview", "record"):
+        refused = clerk.post(f"/desk/corrections/{former.id}/{way}", data={})
+        assert refused.location.endswith(f"/desk/corrections/{person.id}")
+    for other in ("/desk/people/{}/helpers", "/desk/benefits/people/{}"):
+        assert clerk.get(other.format(former.id)).location.endswith(other.format(person.id))
     owner = factories.make_person(session, name="单位经办")
     factories.make_mandate(session, factories.make_account(session, owner), firm)
     session.commit()

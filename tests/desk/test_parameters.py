@@ -1,5 +1,6 @@
 """Packs of parameters at the desk: looked at, handed in, put in force by two."""
 
+import ast
 from io import BytesIO
 
 import pytest
@@ -7,10 +8,13 @@ import time_machine
 from sqlalchemy import func, select
 
 from siweb.auth.tables.appointment import Function
+from siweb.desk.staff.parameters.sentences import SENTENCES
 from siweb.registry.tables.parameter_pack import ParameterPack
+from siweb.rules.parameters import values
 from siweb.rules.parameters.load import SHIPPED
 from siweb.tasks.tables.task import Task
 from tests import factories
+from tests.architecture.sources import PACKAGE
 from tests.conftest import NOW
 from tests.papers import paper
 from tests.rules.packs import limits, pack_text
@@ -95,3 +99,29 @@ def test_a_regions_staff_hand_in_their_own_pack_alone(client, session):
         assert (page.status_code, "of a region that is not yours" in page.text) == (422, True)
     assert count(session, Task) == 0
     assert hand_in(client, pack_text(limits())).status_code == 303
+
+
+def test_what_is_wrong_stands_beside_its_row_in_the_readers_language(clerk):
+    text = pack_text(limits(base_flor='"1"'))
+
+    clerk.environ_base["HTTP_ACCEPT_LANGUAGE"] = "zh"
+    page = hand_in(clerk, text).text
+
+    assert '<th scope="row">limits row 1</th><td>base_flor</td>' in page
+    assert "没有这个名称；是不是base_floor？" in page
+
+
+def test_every_sentence_of_the_rules_about_a_pack_can_be_shown():
+    used = {
+        argument.value
+        for path in (PACKAGE / "rules" / "parameters").glob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Said"
+        for argument in call.args
+        if isinstance(argument, ast.Constant)
+    }
+
+    assert len(used) > 45
+    assert used <= SENTENCES
+    assert {values._NO_MONEY, values._NO_RATE} <= SENTENCES
+    assert {values._NO_FRACTION_OF_MONEY, values._NO_FRACTION_OF_RATE} <= SENTENCES

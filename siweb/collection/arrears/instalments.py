@@ -13,8 +13,16 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.instalment import Instalment
 from siweb.rules.calendar.months import corresponding_day
 
-# Two years of months: what takes longer is decided anew, not planned ahead.
+# Two years of months: what takes longer is decided anew, not planned ahead. No law says how long
+# an agreement may last (SIL 63, 行政强制法 42); without an end it would be a waiver, and premiums
+# are never waived (Order 259 Art. 12).
 MOST = 24
+
+
+def ends_too_late(count: int, first_on: date, *, on: date) -> bool:
+    """Return whether the last of the monthly steps lies more than two years after the agreement."""
+    # Asked of the first day: from year 9999 on there are no further months to count.
+    return first_on > corresponding_day(on, MOST - (count - 1))
 
 
 def plan_instalments(
@@ -32,13 +40,15 @@ def plan_instalments(
 
     The late fee waits from the day of the agreement through the last step (Order 13 Art. 22).
 
-    :raises ArrearsRefused: "too_many", or what `defer` refuses.
+    :raises ArrearsRefused: "too_many", "too_late", or what `defer` refuses.
     """
     # A payment that comes in meanwhile would leave instalments of more than is owed.
     bill = session.get_one(Bill, arrears.bill_id, with_for_update=True)
     left = bill.outstanding_fen
     if not 2 <= count <= MOST or left < count:  # noqa: PLR2004 - one step is no instalments
         raise ArrearsRefused("too_many")
+    if ends_too_late(count, first_on, on=on):
+        raise ArrearsRefused("too_late")
     days = [corresponding_day(first_on, months) for months in range(count)]
     defer(session, arrears, (on, days[-1]), approval, actor=actor, at=at)
     steps = []

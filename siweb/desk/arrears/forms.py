@@ -120,7 +120,9 @@ class DeferForm(ApprovalForm):
 class PlanForm(ApprovalForm):
     """In how many monthly parts arrears are paid, and by which law."""
 
-    refused_at = MappingProxyType({**ApprovalForm.refused_at, "too_many": "count"})
+    refused_at = MappingProxyType(
+        {**ApprovalForm.refused_at, "too_many": "count", "too_late": "first_on"}
+    )
 
     count = WholeField(
         _l("Number of instalments"),

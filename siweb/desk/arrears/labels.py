@@ -33,6 +33,7 @@ REFUSALS = {
     "too_many": _l(
         "This number of instalments is not possible: 2 to 24, each of at least one fen."
     ),
+    "too_late": _l("The last instalment must lie within two years from now."),
     "until_past": _l("The last day is before the bill was in arrears."),
     "day_order": _l("The last day is before the first."),
 }

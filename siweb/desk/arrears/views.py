@@ -12,14 +12,14 @@ from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.find import FoundArrears, find_arrears, list_arrears
-from siweb.collection.arrears.instalments import instalments_of
+from siweb.collection.arrears.instalments import ends_too_late, instalments_of
 from siweb.collection.arrears.notify import Approval, latest_deferral, serve_notice
 from siweb.collection.bills.views import bill_paper
 from siweb.collection.tables.arrears import ArrearsState, DeferredShare
 from siweb.desk.arrears.actions import DEFER, PLAN, approval_values, decision_in_words
 from siweb.desk.arrears.facts import arrears_facts, decision_facts
 from siweb.desk.arrears.forms import ApprovalForm, DeferForm, NoticeForm, PlanForm
-from siweb.desk.arrears.labels import STATES, TONES
+from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
@@ -131,6 +131,9 @@ def plan(arrears_id: int) -> Any:
     found, form = _found(arrears_id), PlanForm(prefix="plan-")
     if form.validate() and form.first_on.data <= clock.today():
         form.first_on.errors = [_("Enter a date in the future.")]
+    # Said before a second person reads it: the check itself refuses it as well.
+    elif not form.errors and ends_too_late(form.count.data, form.first_on.data, on=clock.today()):
+        form.show_refusal("too_late", str(REFUSALS["too_late"]))
     if form.errors:
         return _page(found, plan=form), 422
     steps = {"count": form.count.data, "first_on": form.first_on.data.isoformat()}

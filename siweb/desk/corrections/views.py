@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
@@ -28,6 +28,7 @@ from siweb.desk.corrections.actions import (
 )
 from siweb.desk.corrections.find import find_waiting_objection, hosted_regions, payer_now
 from siweb.desk.corrections.forms import OFFICE, PAYER, RecordForm
+from siweb.desk.people.standing import standing_person
 from siweb.desk.subjects import of_person
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.find import find_employer_by_code
@@ -234,7 +235,4 @@ def _page(
 
 
 def _person(person_id: int) -> Person:
-    person = db_session().get(Person, person_id)
-    if person is None:
-        abort(404)
-    return person
+    return standing_person(person_id, "correction_desk.show_form")

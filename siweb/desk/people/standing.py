@@ -26,6 +26,9 @@ def standing_person(person_id: int, page: str) -> Person:
         flash(str(_LEADS if is_read else _NOT_DONE))
         values = {**(request.view_args or {}), "person_id": standing}
         to = url_for(str(request.endpoint), **values) if is_read else None
+        # An objection that a correction begins with stands in the query: it goes along as text.
+        if to and request.query_string:
+            to += "?" + request.query_string.decode("ascii", "replace")
         abort(redirect(to or url_for(page, person_id=standing), 303))
     person = db_session().get(Person, person_id)
     if person is None:

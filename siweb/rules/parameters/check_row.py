@@ -7,7 +7,7 @@ from typing import Any
 
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.numbers.rates import PPM
-from siweb.rules.parameters.row import Row
+from siweb.rules.parameters.row import Row, Said
 
 # Eight since 人社部发〔2015〕71号.
 INJURY_CLASSES = 8
@@ -17,87 +17,109 @@ _DUE_DAYS = range(1, 29)
 _SATURDAY = 5
 
 
-def row_problems(row: Row) -> Iterator[str]:
+def row_problems(row: Row) -> Iterator[Said]:
     """Yield what is wrong within one row, each as the end of a sentence about it."""
     if row.effective_to is not None and row.effective_to < row.effective_from:
-        yield f"effective_to {row.effective_to} lies before effective_from {row.effective_from}"
+        yield Said(
+            "effective_to %(last)s lies before effective_from %(first)s",
+            last=row.effective_to,
+            first=row.effective_from,
+        )
     if row.values.get("first_month", _MONTHS[0]) not in _MONTHS:
-        yield "first_month must be a month from 1 to 12"
+        yield _month("first_month")
     if check := _CHECKS.get(row.table):
         yield from check(row, row.values)
 
 
-def _limits(_row: Row, values: Any) -> Iterator[str]:
+def _month(key: str) -> Said:
+    return Said("%(key)s must be a month from 1 to 12", key=key)
+
+
+def _one(key: str) -> Said:
+    return Said("%(key)s must be at least 1", key=key)
+
+
+def _limits(_row: Row, values: Any) -> Iterator[Said]:
     floor, ceiling = values["base_floor"], values["base_ceiling"]
     if floor > ceiling:
-        yield f"base_floor {yuan_from_fen(floor)} is above base_ceiling {yuan_from_fen(ceiling)}"
+        yield Said(
+            "base_floor %(floor)s is above base_ceiling %(ceiling)s",
+            floor=yuan_from_fen(floor),
+            ceiling=yuan_from_fen(ceiling),
+        )
 
 
-def _rates(row: Row, values: Any) -> Iterator[str]:
+def _rates(row: Row, values: Any) -> Iterator[Said]:
     yield from _work_injury(row, values)
     both = values["employer"] + values["employee"]
     if both > PPM:
-        yield "employer and employee together pay more than 100 %"
+        yield Said("employer and employee together pay more than 100 %%")
     if values.get("account", 0) > both:
-        yield "account is more than both sides pay"
+        yield Said("account is more than both sides pay")
 
 
-def _work_injury(row: Row, values: Any) -> Iterator[str]:
+def _work_injury(row: Row, values: Any) -> Iterator[Said]:
     if row.series == ("employee", "work_injury") and values["employee"]:
-        yield "an employee never pays for work injury (SIL 33)"
+        yield Said("an employee never pays for work injury (SIL 33)")
 
 
-def _injury_rates(_row: Row, values: Any) -> Iterator[str]:
+def _injury_rates(_row: Row, values: Any) -> Iterator[Said]:
     if len(values["rates"]) != INJURY_CLASSES:
-        yield f"rates must name {INJURY_CLASSES} classes, not {len(values['rates'])}"
+        yield Said(
+            "rates must name %(right)s classes, not %(found)s",
+            right=INJURY_CLASSES,
+            found=len(values["rates"]),
+        )
 
 
-def _injury_tiers(row: Row, _values: Any) -> Iterator[str]:
+def _injury_tiers(row: Row, _values: Any) -> Iterator[Said]:
     if not 1 <= int(row.series[0]) <= INJURY_CLASSES:
-        yield f"injury_class must be from 1 to {INJURY_CLASSES}"
+        yield Said("injury_class must be from 1 to %(most)s", most=INJURY_CLASSES)
 
 
-def _payment_year(_row: Row, values: Any) -> Iterator[str]:
+def _payment_year(_row: Row, values: Any) -> Iterator[Said]:
     for key in ("declare_from_month", "declare_to_month"):
         if values[key] not in _MONTHS:
-            yield f"{key} must be a month from 1 to 12"
+            yield _month(key)
     if values["due_day"] not in _DUE_DAYS:
-        yield "due_day must be from 1 to 28, so that every month has it"
+        yield Said("due_day must be from 1 to 28, so that every month has it")
 
 
-def _certification(_row: Row, values: Any) -> Iterator[str]:
+def _certification(_row: Row, values: Any) -> Iterator[Said]:
     if values["period_months"] < 1:
-        yield "period_months must be at least 1"
+        yield _one("period_months")
 
 
-def _retirement(_row: Row, values: Any) -> Iterator[str]:
+def _retirement(_row: Row, values: Any) -> Iterator[Said]:
     if values["birth_months_per_step"] < 1:
-        yield "birth_months_per_step must be at least 1"
+        yield _one("birth_months_per_step")
 
 
-def _pension_months(_row: Row, values: Any) -> Iterator[str]:
+def _pension_months(_row: Row, values: Any) -> Iterator[Said]:
     for age, months in values["months"]:
         if months < 1:
-            yield f"the months at age {age} must be at least 1"
+            yield Said("the months at age %(age)s must be at least 1", age=age)
 
 
-def _fines(_row: Row, values: Any) -> Iterator[str]:
+def _fines(_row: Row, values: Any) -> Iterator[Said]:
     if values["least"] > values["most"]:
-        yield f"least {values['least']} is above most {values['most']}"
+        yield Said(
+            "least %(least)s is above most %(most)s", least=values["least"], most=values["most"]
+        )
 
 
-def _calendar(row: Row, values: Any) -> Iterator[str]:
+def _calendar(row: Row, values: Any) -> Iterator[Said]:
     holidays, working = values["holidays"], values["working_weekends"]
     for day in sorted(holidays | working):
         if str(day.year) != row.series[0]:
-            yield f"{day} is not in {row.series[0]}"
+            yield Said("%(day)s is not in %(year)s", day=day, year=row.series[0])
         if day in holidays and day in working:
-            yield f"{day} is a holiday and a working weekend at once"
+            yield Said("%(day)s is a holiday and a working weekend at once", day=day)
         if day in working and day.weekday() < _SATURDAY:
-            yield f"{day} is a working weekend but no Saturday or Sunday"
+            yield Said("%(day)s is a working weekend but no Saturday or Sunday", day=day)
 
 
-_CHECKS: dict[str, Callable[[Row, Any], Iterator[str]]] = {
+_CHECKS: dict[str, Callable[[Row, Any], Iterator[Said]]] = {
     "limits": _limits,
     "rates": _rates,
     "additions": _work_injury,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from siweb.rules.sources import Confidence, Source
 
@@ -51,6 +51,23 @@ def row_source(region: str, table: str, series: Series, dating: Mapping[str, Any
     )
 
 
+class Said(str):
+    """A sentence for whoever keeps a pack, with what it is made of, so that it can be translated.
+
+    As text it is English, as the commands print it; a page finds the words by `words`.
+    """
+
+    __slots__ = ("facts", "words")
+    words: str
+    facts: Mapping[str, object]
+
+    def __new__(cls, words: str, **facts: object) -> Self:
+        """Return the sentence of `words` with what stands in it by name."""
+        said = super().__new__(cls, words % facts)
+        said.words, said.facts = words, facts
+        return said
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """Something wrong in a pack: where, and what. Written for whoever keeps the pack."""
@@ -58,7 +75,7 @@ class Problem:
     file: str
     table: str
     key: str
-    what: str
+    what: Said
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.file, self.table, self.key) if part)

@@ -12,27 +12,39 @@ from siweb.rules.calendar.months import month_of, parse_month
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.money import fen_from_yuan
 from siweb.rules.numbers.rates import ppm_from_percent
+from siweb.rules.parameters.row import Said
 
 
 class ValueRefused(ValueError):
-    """When a value of a pack cannot be read; the message says what would be right."""
+    """When a value of a pack cannot be read; `said` says what would be right."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 Reader = Callable[[Any], Any]
+# Each a whole sentence: its parts would not stand in this order in another language.
+_NO_FRACTION_OF_MONEY = (
+    "%(value)r is a binary fraction, which is not exact: "
+    'write an amount in yuan as a string, such as "7162.00"'
+)
+_NO_MONEY = '%(value)r is not an amount in yuan as a string, such as "7162.00"'
+_NO_FRACTION_OF_RATE = (
+    "%(value)r is a binary fraction, which is not exact: "
+    'write a percentage as a string in whole parts per million, such as "9.8"'
+)
+_NO_RATE = '%(value)r is not a percentage as a string in whole parts per million, such as "9.8"'
 
 
 def money(value: Any) -> int:
     """Return fen from a string in yuan, "7162.00", or from whole yuan."""
-    return _exact(value, fen_from_yuan, 'an amount in yuan as a string, such as "7162.00"')
+    return _exact(value, fen_from_yuan, _NO_FRACTION_OF_MONEY, _NO_MONEY)
 
 
 def rate(value: Any) -> int:
     """Return ppm from a percent string, "9.8", or from a whole percent."""
-    return _exact(
-        value,
-        ppm_from_percent,
-        'a percentage as a string in whole parts per million, such as "9.8"',
-    )
+    return _exact(value, ppm_from_percent, _NO_FRACTION_OF_RATE, _NO_RATE)
 
 
 def month(value: Any) -> str:
@@ -40,7 +52,9 @@ def month(value: Any) -> str:
     try:
         return parse_month(value)
     except (RuleError, TypeError) as error:
-        raise ValueRefused(f'{value!r} is not a month such as "2025-07"') from error
+        raise ValueRefused(
+            Said('%(value)r is not a month such as "2025-07"', value=value)
+        ) from error
 
 
 def start(value: Any) -> str:
@@ -50,7 +64,7 @@ def start(value: Any) -> str:
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         if value.day != 1:
-            raise ValueRefused(f"{value} is not the first day of a month")
+            raise ValueRefused(Said("%(value)s is not the first day of a month", value=value))
         return month_of(value)
     return month(value)
 
@@ -59,28 +73,30 @@ def day(value: Any) -> date:
     """Return a day, which TOML writes without quotes: 2025-09-18."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise ValueRefused(f"{value!r} is not a day such as 2025-09-18 (without quotes)")
+    raise ValueRefused(
+        Said("%(value)r is not a day such as 2025-09-18 (without quotes)", value=value)
+    )
 
 
 def whole(value: Any) -> int:
     """Return a whole number from zero up."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    raise ValueRefused(f"{value!r} is not a whole number from zero up")
+    raise ValueRefused(Said("%(value)r is not a whole number from zero up", value=value))
 
 
 def flag(value: Any) -> bool:
     """Return true or false."""
     if isinstance(value, bool):
         return value
-    raise ValueRefused(f"{value!r} is not true or false")
+    raise ValueRefused(Said("%(value)r is not true or false", value=value))
 
 
 def text(value: Any) -> str:
     """Return a text that is not empty."""
     if isinstance(value, str) and value.strip():
         return value
-    raise ValueRefused(f"{value!r} is not a text")
+    raise ValueRefused(Said("%(value)r is not a text", value=value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +109,9 @@ class OneOf:
         """Return the word."""
         if value in self.words:
             return str(value)
-        raise ValueRefused(f"{value!r} is not one of {', '.join(self.words)}")
+        raise ValueRefused(
+            Said("%(value)r is not one of %(words)s", value=value, words=", ".join(self.words))
+        )
 
 
 def one_of(*words: str) -> Reader:
@@ -105,7 +123,9 @@ def region_code(value: Any) -> str:
     """Return a GB/T 2260 code of six digits, or CN for the nation."""
     if value == "CN" or (isinstance(value, str) and re.fullmatch("[0-9]{6}", value)):
         return str(value)
-    raise ValueRefused(f'{value!r} is not a code of six digits such as "110000", or "CN"')
+    raise ValueRefused(
+        Said('%(value)r is not a code of six digits such as "110000", or "CN"', value=value)
+    )
 
 
 def days(value: Any) -> frozenset[date]:
@@ -113,7 +133,7 @@ def days(value: Any) -> frozenset[date]:
     found = [day(item) for item in _list(value, empty=True)]
     for each in found:
         if found.count(each) > 1:
-            raise ValueRefused(f"{each} stands there twice")
+            raise ValueRefused(Said("%(value)s stands there twice", value=each))
     return frozenset(found)
 
 
@@ -126,26 +146,28 @@ def pairs(value: Any) -> tuple[tuple[int, int], ...]:
     """Return pairs of whole numbers, in rising order of the first."""
     found = tuple((whole(first), whole(second)) for first, second in map(_pair, _list(value)))
     if list(found) != sorted(found) or len({first for first, _second in found}) < len(found):
-        raise ValueRefused("the pairs are not in rising order")
+        raise ValueRefused(Said("the pairs are not in rising order"))
     return found
 
 
 def _pair(value: Any) -> tuple[Any, Any]:
     if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 - a pair
         return value[0], value[1]
-    raise ValueRefused(f"{value!r} is not a pair such as [60, 12]")
+    raise ValueRefused(Said("%(value)r is not a pair such as [60, 12]", value=value))
 
 
 def _list(value: Any, *, empty: bool = False) -> list[Any]:
     if isinstance(value, list) and (value or empty):
         return value
-    raise ValueRefused(f"{value!r} is not a list{'' if empty else ' of at least one'}")
+    if empty:
+        raise ValueRefused(Said("%(value)r is not a list", value=value))
+    raise ValueRefused(Said("%(value)r is not a list of at least one", value=value))
 
 
-def _exact(value: Any, read: Callable[[str], int], wanted: str) -> int:
+def _exact(value: Any, read: Callable[[str], int], fraction: str, other: str) -> int:
     if isinstance(value, float):
-        raise ValueRefused(f"{value!r} is a binary fraction, which is not exact: write {wanted}")
+        raise ValueRefused(Said(fraction, value=value))
     try:
         return read(str(value))
     except RuleError as error:
-        raise ValueRefused(f"{value!r} is not {wanted}") from error
+        raise ValueRefused(Said(other, value=value)) from error

@@ -197,3 +197,14 @@ def test_a_new_plan_or_deferral_takes_the_place_of_the_old(session, arrears, pla
 def test_a_plan_needs_steps_and_a_law(session, arrears, count, law, code):
     with pytest.raises(ArrearsRefused, match=code):
         plan_instalments(session, arrears, count, date(2026, 10, 31), law, **AGREED)
+
+
+def test_the_last_step_of_a_plan_lies_within_two_years(session, arrears):
+    # FOUND is 16 September 2026; with the first of twelve steps the last is eleven months later.
+    for late in (date(2027, 10, 17), date(9999, 12, 31)):
+        with pytest.raises(ArrearsRefused, match="too_late"):
+            plan_instalments(session, arrears, 12, late, LAW, **AGREED)
+
+    steps = plan_instalments(session, arrears, 12, date(2027, 10, 16), LAW, **AGREED)
+
+    assert steps[-1].due_on == date(2028, 9, 16)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 
 from siweb.auth.access import duty
 from siweb.auth.tables.appointment import Function
@@ -20,6 +20,7 @@ from siweb.desk.corrections.identity.actions import (
     lines_of,
 )
 from siweb.desk.corrections.identity.forms import IdentityForm
+from siweb.desk.people.standing import standing_person
 from siweb.desk.subjects import of_person
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
@@ -106,7 +107,4 @@ def _page(person: Person, form: IdentityForm, lines: list[Difference] | None = N
 
 
 def _person(person_id: int) -> Person:
-    person = db_session().get(Person, person_id)
-    if person is None:
-        abort(404)
-    return person
+    return standing_person(person_id, "identity_desk.show_form")

@@ -22,6 +22,7 @@ from siweb.desk.checking.waiting import waiting_tasks
 from siweb.desk.people.helping.actions import APPOINT_HELPER, GIVE_HELP
 from siweb.desk.people.helping.forms import AppointForm, GrantForm
 from siweb.desk.people.pages.head import head_of
+from siweb.desk.people.standing import standing_person
 from siweb.desk.subjects import of_person
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
@@ -142,7 +143,7 @@ def _waiting(session: Session, person_id: int) -> list[Task]:
 def _sent(
     action: TwoPersonAction, person_id: int, form: GrantForm | AppointForm, change: dict[str, Any]
 ) -> bool:
-    person = db_session().get_one(Person, person_id)
+    person = standing_person(person_id, "help_desk.show_helpers")
 
     def send() -> None:
         send_to_check(
@@ -168,7 +169,7 @@ def _page(
     person_id: int, *, giving: GrantForm | None = None, appointing: AppointForm | None = None
 ) -> str:
     session = db_session()
-    person = session.get_one(Person, person_id)
+    person = standing_person(person_id, "help_desk.show_helpers")
     return render_template(
         "desk/people/helpers.html",
         head=head_of(person, "helpers"),

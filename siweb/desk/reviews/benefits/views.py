@@ -15,6 +15,7 @@ from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.people.forms import HeirsForm
 from siweb.desk.people.pages.head import head_of
+from siweb.desk.people.standing import standing_person
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.benefits.forms import ListForm
 from siweb.desk.reviews.tasks.actions import written
@@ -59,6 +60,7 @@ def show_months(person_id: int) -> str:
 def pay_heirs(person_id: int) -> Any:
     """Pay what was withheld up to somebody's death to the heirs, once another has checked it."""
     session, form = db_session(), HeirsForm()
+    standing_person(person_id, "benefit_desk.show_months")
 
     def send() -> None:
         region, held = held_of_dead(session, person_id)
@@ -85,7 +87,7 @@ def _months_page(person_id: int, heirs: HeirsForm | None = None) -> str:
     session, page = db_session(), page_asked()
     kinds = _kinds()
     months, has_more = benefit_months(session, person_id, kinds, page=page)
-    person = session.get_one(Person, person_id)
+    person = standing_person(person_id, "benefit_desk.show_months")
     held = held_of_dead(session, person_id)[1] if person.died_on else []
     return render_template(
         "desk/reviews/benefits/months.html",

@@ -18,6 +18,7 @@ from siweb.desk.staff.parameters.actions import (
     region_of_pack,
 )
 from siweb.desk.staff.parameters.forms import PackForm
+from siweb.desk.staff.parameters.sentences import shown
 from siweb.registry.packs.import_packs import changes_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.packs.list_packs import list_packs
@@ -25,7 +26,7 @@ from siweb.registry.packs.written import before_and_after, name_of
 from siweb.rules.parameters.compare import RowChange
 from siweb.rules.parameters.doubts import doubts_about
 from siweb.rules.parameters.read import Pack, read_pack
-from siweb.rules.parameters.row import Problem
+from siweb.rules.parameters.row import Problem, Said
 from siweb.tasks.find import open_tasks_of_kind
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
@@ -34,6 +35,8 @@ blueprint = Blueprint("parameter_desk", __name__, url_prefix="/desk/parameters")
 # Twenty times what the largest shipped pack has.
 _MOST_BYTES = 400_000
 _SHOWN = 60
+# Of what is wrong: a pack that has more is of another kind altogether.
+_MOST = 50
 
 
 @blueprint.get("")
@@ -78,11 +81,11 @@ def _read(form: PackForm) -> tuple[Pack | None, list[Problem]]:
     name = form.file.data.filename or "pack.toml"
     content = form.file.data.stream.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        return None, [Problem(name, "", "", "this is too long for a pack")]
+        return None, [Problem(name, "", "", Said("this is too long for a pack"))]
     try:
         return read_pack(content.decode("utf-8"), name)
     except UnicodeDecodeError:
-        return None, [Problem(name, "", "", "this is not UTF-8")]
+        return None, [Problem(name, "", "", Said("this is not UTF-8"))]
 
 
 def _changed(session: Session, pack: Pack) -> tuple[list[tuple[str, str, str]], int]:
@@ -103,7 +106,7 @@ def _page(
         pack=pack,
         changed=changed,
         changes=changes,
-        doubts=doubts_about(pack.file, pack.rows, clock.today()) if pack else (),
-        problems=problems or (),
+        doubts=shown(doubts_about(pack.file, pack.rows, clock.today())[:_MOST]) if pack else (),
+        problems=shown((problems or ())[:_MOST]),
         waiting=waiting_tasks(open_tasks_of_kind(session, PUT_IN_FORCE.kind, within=scope())),
     )
