@@ -10,6 +10,7 @@ GUIDES = {
     "who-may-register-alone": _l("Who may register alone"),
     "social-security-number": _l("Why the social security number is the ID number"),
     "annual-review": _l("How the annual review works, step by step"),
+    "helping-each-other": _l("Letting somebody help you, and helping somebody"),
 }
 
 

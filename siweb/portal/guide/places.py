@@ -83,8 +83,8 @@ PLACES = {
     "complaints": "citizen/what-the-agency-does",
     "ledgers": "citizen/who-pays-and-when-benefits-come",
     "certificates": "citizen/who-pays-and-when-benefits-come",
-    # Who sees what one keeps here, and how one lets others see or do something.
-    "helping": "about/privacy",
+    # Who sees what one keeps here, and how one lets others see it.
+    "helping": "citizen/helping-each-other",
     "share_codes": "about/privacy",
     "data_copies": "about/privacy",
     "documents": "about/privacy",
