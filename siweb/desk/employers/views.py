@@ -134,6 +134,7 @@ def _page(uscc: str, part: str, form: InjuryRateForm | None = None) -> str:
         on=clock.today(),
         run_here=insurances_run(),
         may_register=may(Function.REGISTRATION),
+        may_decide=may(Function.CONTRIBUTIONS),
         **_read(part, employer),
         # A form that is shown again costs a statement for its key already; eight are the most.
         waiting=[] if form else _waiting(employer, part),
@@ -157,7 +158,7 @@ def _deciding(employer: Employer, form: InjuryRateForm | None) -> dict[str, Any]
     kept = {"injury_class": str(now.injury_class), "injury_tier": str(now.injury_tier_ppm)}
     if form is None:  # one that comes back was offered its tiers before: to ask again costs a ninth
         form = _rate_form(employer, packs_in_force(db_session()), InjuryRateForm(None, data=kept))
-    return {"form": form, "may_decide": may(Function.CONTRIBUTIONS)}
+    return {"form": form}
 
 
 @blueprint.get("/registrations")

@@ -13,6 +13,8 @@ from siweb.auth.tables.appointment import Function
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import PAYING
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
@@ -91,20 +93,33 @@ class Head:
     person: Person
     region: Region
     is_insured: bool
+    # Where the person works now, the newest; by its name and code.
+    works_at: tuple[str, str] | None
     ways: tuple[Way, ...]
 
 
 def head_of(person: Person, here: str) -> Head:
     """Return the head of a person's page; one statement."""
     insured = exists().where(is_of(Enrolment.person_id, person.id), Enrolment.to_month.is_(None))
-    found = select(Region, insured).where(Region.code == person.region_code)
-    region, is_insured = db_session().execute(found).one()
+    works = (
+        select(Employment.employer_id)
+        .where(is_of(Employment.person_id, person.id), Employment.ended_on.is_(None))
+        .order_by(Employment.hired_on.desc(), Employment.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = (
+        select(Region, insured, Employer.name, Employer.uscc)
+        .outerjoin(Employer, Employer.id == works)
+        .where(Region.code == person.region_code)
+    )
+    region, is_insured, name, uscc = db_session().execute(found).one()
     ways = (
         Way(part.words, part.address(person.id), part.name == here)
         for part in PARTS
         if part.is_open
     )
-    return Head(person, region, is_insured, tuple(ways))
+    return Head(person, region, is_insured, (name, uscc) if name else None, tuple(ways))
 
 
 def part_named(name: str) -> Part | None:
