@@ -52,7 +52,7 @@ def test_what_is_asked_comes_before_the_decision_and_that_before_what_happened(d
 
     page = desk.get("/desk/complaints/TS-周若琳").text.partition("<main")[2]
 
-    parts = ["周若琳 · My employer declared too little", "TS-周若琳", "2 days left", "工资单",
+    parts = ["周若琳 · My employer declared too little", "TS-周若琳", "1 working day left", "工资单",
              "Answer the complaint", "History"]  # fmt: skip
     assert [page.index(words) for words in parts] == sorted(page.index(words) for words in parts)
     assert f'href="/desk/people/{person.id}"' in page

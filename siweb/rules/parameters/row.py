@@ -61,7 +61,7 @@ class Said(str):
     words: str
     facts: Mapping[str, object]
 
-    def __new__(cls, words: str, **facts: object) -> Self:
+    def __new__(cls, words: str, /, **facts: object) -> Self:
         """Return the sentence of `words` with what stands in it by name."""
         said = super().__new__(cls, words % facts)
         said.words, said.facts = words, facts
