@@ -248,7 +248,7 @@ DESK = {
     **_all(Reason.DATA_COPY, _person, "copy_desk.show_form", "copy_desk.make_copy"),
     **_all(Reason.BENEFIT, _person, "benefit_desk.show_months", "benefit_desk.pay_heirs"),
     "benefit_desk.show_overpaid": Disclosure(Reason.BENEFIT, _overpaid),
-    "review_desk.show_visits": Disclosure(Reason.REVIEW, _visits),
+    "review_tasks.show_visits": Disclosure(Reason.REVIEW, _visits),
     "review_desk.decide": Disclosure(Reason.REVIEW, _review),
     "arrears_desk.send_bill": Disclosure(Reason.ARREARS, _arrears_paper),
     **_all(Reason.ASSESSMENT, _cases, "assessment_desk.show_cases", "assessment_desk.compare"),

@@ -91,7 +91,7 @@ def test_the_desk_sees_where_and_when_to_visit(browser, session, case):
 
     page = browser.get(f"/desk{case}").text
 
-    listed = browser.get("/desk/reviews/visits").text
+    listed = browser.get("/desk/review-tasks/visits").text
     for answer in ("示范路1号", "13800001234", "下午"):
         assert answer in page and answer in listed
     assert "示范路1号" not in browser.get("/desk?kind=reviews").text
@@ -99,7 +99,7 @@ def test_the_desk_sees_where_and_when_to_visit(browser, session, case):
     review = session.scalars(select(Review).where(Review.round == 2)).one()
     review.reason = "window_planned"
     session.commit()
-    assert review.reference not in browser.get("/desk/reviews/visits").text
+    assert review.reference not in browser.get("/desk/review-tasks/visits").text
     assert review.reference in browser.get("/desk?kind=reviews").text
 
 

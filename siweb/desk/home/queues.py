@@ -106,7 +106,7 @@ QUEUES: tuple[Queue, ...] = (
         Function.REVIEW,
         count_waiting_reviews,
         kinds.REVIEW,
-        "review_desk.show_visits",
+        "review_tasks.show_visits",
         called=_l("Visits at home"),
     ),
     Queue(

@@ -1,4 +1,4 @@
-"""The desk's pages of reviews: visits at home, and one case to decide."""
+"""The desk's pages of reviews: one case to decide."""
 
 from typing import Any
 
@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope, subject
+from siweb.auth.access import actor, duty, subject
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.may_open import may_open
 from siweb.desk.reviews.added import added_to
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
-from siweb.desk.reviews.visits import visit_of
 from siweb.desk.subjects import of_review
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
@@ -23,13 +22,11 @@ from siweb.reviews.decide import (
     decide_objections,
     find_sent,
     open_objections,
-    waiting_visits,
 )
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.signs.find import signs_of
 from siweb.web.database import db_session
-from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("review_desk", __name__, url_prefix="/desk/reviews")
@@ -37,21 +34,6 @@ REFUSALS = {
     "own_case": _l("This is your own case: somebody else decides it."),
     "benefit_ended": _l("The benefit has ended: there is nothing to certify any more."),
 }
-
-
-@blueprint.get("/visits")
-@duty(Function.REVIEW)
-def show_visits() -> str:
-    """Show where recipients want to be visited: the list with which somebody sets out."""
-    page = page_asked()
-    found, has_more = read_once(waiting_visits, scope=scope(), on=clock.today(), page=page)
-    return render_template(
-        "desk/reviews/visits.html",
-        waiting=found,
-        has_more=has_more,
-        page=page,
-        visit_of=visit_of,
-    )
 
 
 @blueprint.route("/<reference>", methods=["GET", "POST"])

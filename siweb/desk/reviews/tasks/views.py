@@ -1,4 +1,4 @@
-"""The desk's pages of tasks: the lists, and one task to finish."""
+"""The desk's pages of tasks: visits at home, and one task to finish."""
 
 from typing import Any
 
@@ -6,16 +6,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
-from siweb.auth.access import actor, duty, may
+from siweb.auth.access import actor, duty, may, scope
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.reviews.tasks.actions import BACK_PAY, held_of, written
 from siweb.desk.reviews.tasks.forms import BY_FILE, BackPayForm, RecheckForm, TaskForm
+from siweb.desk.reviews.visits import visit_of
 from siweb.desk.subjects import of_review_task
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.reviews.decide import waiting_visits
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import TaskKind, TaskState
 from siweb.reviews.tasks.find import (
@@ -27,6 +29,8 @@ from siweb.reviews.tasks.finish import finish_task
 from siweb.reviews.tasks.set_right import OF_RECORD, is_set_right
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
+from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("review_tasks", __name__, url_prefix="/desk/review-tasks")
 TITLES = {
@@ -36,6 +40,21 @@ TITLES = {
 }
 _FORMS = {TaskKind.RECHECK: RecheckForm, TaskKind.BACK_PAY: BackPayForm}
 _DONE = _l("Done. The person reads it on the case's page.")
+
+
+@blueprint.get("/visits")
+@duty(Function.REVIEW)
+def show_visits() -> str:
+    """Show where recipients want to be visited: the list with which somebody sets out."""
+    page = page_asked()
+    found, has_more = read_once(waiting_visits, scope=scope(), on=clock.today(), page=page)
+    return render_template(
+        "desk/reviews/visits.html",
+        waiting=found,
+        has_more=has_more,
+        page=page,
+        visit_of=visit_of,
+    )
 
 
 @blueprint.route("/task/<int:task_id>", methods=["GET", "POST"])
