@@ -28,10 +28,10 @@ PIN = re.compile(
 )
 # A number and what is counted: "%(count)s rows", "%(count)s new reports", "%(count)s people".
 COUNTED = re.compile(r"%\((\w+)\)[sd] (?:([a-z]+) )?([a-z]+s|people)\b")
-# Limits of the house, which are never one.
-LIMITS = {"most", "max"}
+# Limits of the house, which are never one; eight classes, and what is doubtful only for its size.
+LIMITS = {"most", "max", "classes", "away", "gap"}
 # What stands behind a value that is not counted: "%(year)s only weekends", "%(months)s of premiums".
-JOINING = {"is", "has", "was", "does", "lies", "of", "and", "only", "in", "a"}
+JOINING = {"is", "has", "was", "does", "lies", "of", "and", "only", "in", "a", "jumps", "stands"}
 LOCKS = ["runtime", "build", "test", "check", "docs", "sbom", "load", "traces"]
 # Where documentation of hosting names folders of a server.
 HOSTING = {

@@ -116,7 +116,7 @@ def test_every_sentence_of_the_rules_about_a_pack_can_be_shown():
         argument.value
         for path in (PACKAGE / "rules" / "parameters").glob("*.py")
         for call in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Said"
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Sentence"
         for argument in call.args
         if isinstance(argument, ast.Constant)
     }

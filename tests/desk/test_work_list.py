@@ -239,7 +239,7 @@ def test_a_list_that_this_one_took_in_leads_to_its_part(client, session, former,
 
     answer = client.get(f"/desk/{former}")
 
-    assert (answer.status_code, answer.location) == (301, f"/desk?kind={kind}")
+    assert (answer.status_code, answer.location) == (308, f"/desk?kind={kind}")
 
 
 def test_a_part_is_headed_by_its_kind_and_all_checks_are_one_part(desk, session):

@@ -353,7 +353,8 @@ def _add_reviews(session, employer, staff, owner):
             campaign_id=campaign.id,
             person_id=staff[number].person_id,
             state=state,
-            reason="employer_asked",
+            # Whoever is visited at home stands on a list of their own.
+            reason="visit_wanted" if number else "employer_asked",
             answer_by=date(2026, 12, 9),
             opened_at=NOW,
             submitted_at=NOW,

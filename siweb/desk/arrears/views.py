@@ -132,7 +132,9 @@ def plan(arrears_id: int) -> Any:
     if form.validate() and form.first_on.data <= clock.today():
         form.first_on.errors = [_("Enter a date in the future.")]
     # Said before a second person reads it: the check itself refuses it as well.
-    elif not form.errors and ends_too_late(form.count.data, form.first_on.data, on=clock.today()):
+    elif not form.errors and ends_too_late(
+        int(form.count.data or 0), form.first_on.data, on=clock.today()
+    ):
         form.show_refusal("too_late", str(REFUSALS["too_late"]))
     if form.errors:
         return _page(found, plan=form), 422

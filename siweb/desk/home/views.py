@@ -106,7 +106,7 @@ def give_cases() -> Any:
 def _moved(kind: str) -> Callable[[], Any]:
     @duty(*Function)
     def moved() -> Any:
-        return redirect(url_for("desk.show_desk", kind=kind), 301)
+        return redirect(url_for("desk.show_desk", kind=kind), 308)
 
     return moved
 

@@ -184,12 +184,13 @@ def _part(shown: Shown, asked: Asked, on: date, account_id: int, most: int) -> S
 def _columns(shown: Shown, on: date) -> Select[Any]:
     place, queue, scope = shown
     held = _held(queue, CaseHolder.account_id).scalar_subquery()
-    return queue.waiting(on, scope).with_only_columns(
+    asked: Select[Any] = queue.waiting(on, scope).with_only_columns(
         literal(place).label("queue"),
         *queue.kind.columns,
         held.label("holder_id"),
         maintain_column_froms=True,
     )
+    return asked
 
 
 def _held(queue: Queue, asked: Any) -> Select[Any]:

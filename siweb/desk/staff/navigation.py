@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -241,12 +241,12 @@ def _is_shown(place: Place, held: Collection[Function | Insurance | bool]) -> bo
     return not place.about or not place.about.isdisjoint(held)
 
 
-def here(endpoint: str, values: Mapping[str, Any] | None) -> str:
+def here(endpoint: str, values: Mapping[str, Any] | None, kind: str = "") -> str:
     """Return the name of the place where the page belongs: its list, or the list it came from."""
     if endpoint == _LIST:
         # A part of the table where there is a place for it, else the whole.
         of_list = [place for place in _PLACES if place.endpoint == _LIST]
-        asked = {"kind": request.args.get("kind", "")}
+        asked = {"kind": kind}
         return max(
             (place for place in of_list if place.values.items() <= asked.items()),
             key=lambda place: len(place.values),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from siweb.rules.calendar.months import add_months
 from siweb.rules.parameters.check_row import row_problems
-from siweb.rules.parameters.row import Problem, Row, Said, Series
+from siweb.rules.parameters.row import Problem, Row, Sentence, Series
 
 
 def check_rows(file: str, rows: Iterable[Row]) -> list[Problem]:
@@ -30,7 +30,7 @@ def check_completeness(file: str, rows: Iterable[Row]) -> list[Problem]:
         by_table[row.table].add(row.series)
     without = sorted(by_table["rates"] - by_table["limits"])
     return [
-        Problem(file, "rates", " ".join(series), Said("has rates but no limits"))
+        Problem(file, "rates", " ".join(series), Sentence("has rates but no limits"))
         for series in without
     ]
 
@@ -39,7 +39,7 @@ def _place(row: Row) -> tuple[str, str]:
     return row.table, " ".join((*row.series, row.effective_from))
 
 
-def _period_problems(rows: list[Row]) -> Iterator[tuple[Row, Said]]:
+def _period_problems(rows: list[Row]) -> Iterator[tuple[Row, Sentence]]:
     """Yield overlaps and gaps of one series, at the row where each begins.
 
     An open row is ended by the next one. A row with its own end must meet the next one exactly,
@@ -51,7 +51,7 @@ def _period_problems(rows: list[Row]) -> Iterator[tuple[Row, Said]]:
             if earlier.published_on == later.published_on:
                 yield (
                     later,
-                    Said(
+                    Sentence(
                         "two rows from %(first)s, published on the same day, overlap",
                         first=later.effective_from,
                     ),
@@ -60,11 +60,11 @@ def _period_problems(rows: list[Row]) -> Iterator[tuple[Row, Said]]:
             follows = add_months(earlier.effective_to, 1)
             if follows < later.effective_from:
                 last = add_months(later.effective_from, -1)
-                yield later, Said("a gap from %(first)s to %(last)s", first=follows, last=last)
+                yield later, Sentence("a gap from %(first)s to %(last)s", first=follows, last=last)
             elif follows > later.effective_from and later.published_on <= earlier.published_on:
                 yield (
                     later,
-                    Said(
+                    Sentence(
                         "overlaps the row from %(first)s to %(last)s",
                         first=earlier.effective_from,
                         last=earlier.effective_to,

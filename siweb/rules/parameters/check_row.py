@@ -7,7 +7,7 @@ from typing import Any
 
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.numbers.rates import PPM
-from siweb.rules.parameters.row import Row, Said
+from siweb.rules.parameters.row import Row, Sentence
 
 # Eight since 人社部发〔2015〕71号.
 INJURY_CLASSES = 8
@@ -17,10 +17,10 @@ _DUE_DAYS = range(1, 29)
 _SATURDAY = 5
 
 
-def row_problems(row: Row) -> Iterator[Said]:
+def row_problems(row: Row) -> Iterator[Sentence]:
     """Yield what is wrong within one row, each as the end of a sentence about it."""
     if row.effective_to is not None and row.effective_to < row.effective_from:
-        yield Said(
+        yield Sentence(
             "effective_to %(last)s lies before effective_from %(first)s",
             last=row.effective_to,
             first=row.effective_from,
@@ -31,95 +31,95 @@ def row_problems(row: Row) -> Iterator[Said]:
         yield from check(row, row.values)
 
 
-def _month(key: str) -> Said:
-    return Said("%(key)s must be a month from 1 to 12", key=key)
+def _month(key: str) -> Sentence:
+    return Sentence("%(key)s must be a month from 1 to 12", key=key)
 
 
-def _one(key: str) -> Said:
-    return Said("%(key)s must be at least 1", key=key)
+def _one(key: str) -> Sentence:
+    return Sentence("%(key)s must be at least 1", key=key)
 
 
-def _limits(_row: Row, values: Any) -> Iterator[Said]:
+def _limits(_row: Row, values: Any) -> Iterator[Sentence]:
     floor, ceiling = values["base_floor"], values["base_ceiling"]
     if floor > ceiling:
-        yield Said(
+        yield Sentence(
             "base_floor %(floor)s is above base_ceiling %(ceiling)s",
             floor=yuan_from_fen(floor),
             ceiling=yuan_from_fen(ceiling),
         )
 
 
-def _rates(row: Row, values: Any) -> Iterator[Said]:
+def _rates(row: Row, values: Any) -> Iterator[Sentence]:
     yield from _work_injury(row, values)
     both = values["employer"] + values["employee"]
     if both > PPM:
-        yield Said("employer and employee together pay more than 100 %%")
+        yield Sentence("employer and employee together pay more than 100 %%")
     if values.get("account", 0) > both:
-        yield Said("account is more than both sides pay")
+        yield Sentence("account is more than both sides pay")
 
 
-def _work_injury(row: Row, values: Any) -> Iterator[Said]:
+def _work_injury(row: Row, values: Any) -> Iterator[Sentence]:
     if row.series == ("employee", "work_injury") and values["employee"]:
-        yield Said("an employee never pays for work injury (SIL 33)")
+        yield Sentence("an employee never pays for work injury (SIL 33)")
 
 
-def _injury_rates(_row: Row, values: Any) -> Iterator[Said]:
+def _injury_rates(_row: Row, values: Any) -> Iterator[Sentence]:
     if len(values["rates"]) != INJURY_CLASSES:
-        yield Said(
-            "rates must name %(right)s classes, not %(found)s",
-            right=INJURY_CLASSES,
+        yield Sentence(
+            "rates must name %(classes)s classes, not %(found)s",
+            classes=INJURY_CLASSES,
             found=len(values["rates"]),
         )
 
 
-def _injury_tiers(row: Row, _values: Any) -> Iterator[Said]:
+def _injury_tiers(row: Row, _values: Any) -> Iterator[Sentence]:
     if not 1 <= int(row.series[0]) <= INJURY_CLASSES:
-        yield Said("injury_class must be from 1 to %(most)s", most=INJURY_CLASSES)
+        yield Sentence("injury_class must be from 1 to %(most)s", most=INJURY_CLASSES)
 
 
-def _payment_year(_row: Row, values: Any) -> Iterator[Said]:
+def _payment_year(_row: Row, values: Any) -> Iterator[Sentence]:
     for key in ("declare_from_month", "declare_to_month"):
         if values[key] not in _MONTHS:
             yield _month(key)
     if values["due_day"] not in _DUE_DAYS:
-        yield Said("due_day must be from 1 to 28, so that every month has it")
+        yield Sentence("due_day must be from 1 to 28, so that every month has it")
 
 
-def _certification(_row: Row, values: Any) -> Iterator[Said]:
+def _certification(_row: Row, values: Any) -> Iterator[Sentence]:
     if values["period_months"] < 1:
         yield _one("period_months")
 
 
-def _retirement(_row: Row, values: Any) -> Iterator[Said]:
+def _retirement(_row: Row, values: Any) -> Iterator[Sentence]:
     if values["birth_months_per_step"] < 1:
         yield _one("birth_months_per_step")
 
 
-def _pension_months(_row: Row, values: Any) -> Iterator[Said]:
+def _pension_months(_row: Row, values: Any) -> Iterator[Sentence]:
     for age, months in values["months"]:
         if months < 1:
-            yield Said("the months at age %(age)s must be at least 1", age=age)
+            yield Sentence("the months at age %(age)s must be at least 1", age=age)
 
 
-def _fines(_row: Row, values: Any) -> Iterator[Said]:
+def _fines(_row: Row, values: Any) -> Iterator[Sentence]:
     if values["least"] > values["most"]:
-        yield Said(
+        yield Sentence(
             "least %(least)s is above most %(most)s", least=values["least"], most=values["most"]
         )
 
 
-def _calendar(row: Row, values: Any) -> Iterator[Said]:
+def _calendar(row: Row, values: Any) -> Iterator[Sentence]:
     holidays, working = values["holidays"], values["working_weekends"]
     for day in sorted(holidays | working):
         if str(day.year) != row.series[0]:
-            yield Said("%(day)s is not in %(year)s", day=day, year=row.series[0])
+            yield Sentence("%(day)s is not in %(year)s", day=day, year=row.series[0])
         if day in holidays and day in working:
-            yield Said("%(day)s is a holiday and a working weekend at once", day=day)
+            yield Sentence("%(day)s is a holiday and a working weekend at once", day=day)
         if day in working and day.weekday() < _SATURDAY:
-            yield Said("%(day)s is a working weekend but no Saturday or Sunday", day=day)
+            yield Sentence("%(day)s is a working weekend but no Saturday or Sunday", day=day)
 
 
-_CHECKS: dict[str, Callable[[Row, Any], Iterator[Said]]] = {
+_CHECKS: dict[str, Callable[[Row, Any], Iterator[Sentence]]] = {
     "limits": _limits,
     "rates": _rates,
     "additions": _work_injury,

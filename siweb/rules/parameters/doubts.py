@@ -16,7 +16,7 @@ from datetime import date
 from siweb.rules.calendar.months import first_day, months_between
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.numbers.rates import percent_from_ppm
-from siweb.rules.parameters.row import Problem, Row, Said, Series
+from siweb.rules.parameters.row import Problem, Row, Sentence, Series
 from siweb.rules.parameters.tables import TABLES
 
 # In fen: cities round floor and ceiling to whole yuan, so that less says nothing.
@@ -58,11 +58,11 @@ def doubts_about(file: str, rows: Iterable[Row], today: date) -> list[Problem]:
     return doubts
 
 
-def _doubt(file: str, row: Row, what: Said) -> Problem:
+def _doubt(file: str, row: Row, what: Sentence) -> Problem:
     return Problem(file, row.table, " ".join((*row.series, row.effective_from)), what)
 
 
-def _about_row(row: Row, today: date) -> Iterator[Said]:
+def _about_row(row: Row, today: date) -> Iterator[Sentence]:
     yield from _about_notice(row, today)
     if row.table == "limits":
         yield from _about_limits(row)
@@ -70,22 +70,22 @@ def _about_row(row: Row, today: date) -> Iterator[Said]:
         yield from _about_rates(row)
 
 
-def _about_notice(row: Row, today: date) -> Iterator[Said]:
+def _about_notice(row: Row, today: date) -> Iterator[Sentence]:
     source = row.source
     if _PLACEHOLDER.search(source.notice):
-        yield Said("the notice %(notice)r is a placeholder", notice=source.notice)
+        yield Sentence("the notice %(notice)s is a placeholder", notice=repr(source.notice))
     for year in _NUMBER_OF_NOTICE.findall(source.notice):
         if source.published_on.year < int(year):
-            yield Said(
+            yield Sentence(
                 "published on %(day)s, before the year of its number (%(year)s)",
                 day=source.published_on,
                 year=year,
             )
     if source.published_on > today:
-        yield Said("published on %(day)s, a day that has not come", day=source.published_on)
+        yield Sentence("published on %(day)s, a day that has not come", day=source.published_on)
     away = abs((source.published_on - first_day(row.effective_from)).days)
     if row.table in _PUBLISHED_NEAR_START and away > _MOST_DAYS_FROM_START:
-        yield Said(
+        yield Sentence(
             "published on %(day)s, %(away)s days from %(first)s",
             day=source.published_on,
             away=away,
@@ -93,7 +93,7 @@ def _about_notice(row: Row, today: date) -> Iterator[Said]:
         )
 
 
-def _about_limits(row: Row) -> Iterator[Said]:
+def _about_limits(row: Row) -> Iterator[Sentence]:
     wage = row.values.get("average_wage")
     if not wage:
         return
@@ -101,14 +101,14 @@ def _about_limits(row: Row) -> Iterator[Said]:
     # Both ends are rounded to the yuan, so that less than one yuan of difference is no doubt.
     if abs(ceiling - wage * _CEILING_TIMES) >= _YUAN and not _is_fixed(row):
         thrice = yuan_from_fen(wage * _CEILING_TIMES)
-        yield Said(
+        yield Sentence(
             "base_ceiling %(ceiling)s is not 3 x average_wage (%(thrice)s)",
             ceiling=yuan_from_fen(ceiling),
             thrice=thrice,
         )
     least, most = (wage * percent for percent in (_FLOOR_PERCENT[0], _FLOOR_PERCENT[-1]))
     if not row.note and not least - _YUAN * 100 < floor * 100 < most + _YUAN * 100:
-        yield Said(
+        yield Sentence(
             "base_floor %(floor)s is not 40 to 60 %% of average_wage", floor=yuan_from_fen(floor)
         )
 
@@ -118,22 +118,22 @@ def _is_fixed(row: Row) -> bool:
     return bool(row.values["base_floor"] == row.values["base_ceiling"])
 
 
-def _about_rates(row: Row) -> Iterator[Said]:
+def _about_rates(row: Row) -> Iterator[Sentence]:
     employer, both = row.values["employer"], row.values["employer"] + row.values["employee"]
     if row.series[1] == "medical" and employer not in _MEDICAL_PPM:
-        yield Said("employer %(rate)s %% is not 4 to 12 %%", rate=percent_from_ppm(employer))
+        yield Sentence("employer %(rate)s %% is not 4 to 12 %%", rate=percent_from_ppm(employer))
     if row.series[1] == "unemployment" and both > _MOST_UNEMPLOYMENT_PPM:
-        yield Said("both sides pay %(rate)s %%, more than 3 %%", rate=percent_from_ppm(both))
+        yield Sentence("both sides pay %(rate)s %%, more than 3 %%", rate=percent_from_ppm(both))
 
 
-def _about_step(earlier: Row, later: Row) -> Iterator[Said]:
+def _about_step(earlier: Row, later: Row) -> Iterator[Sentence]:
     """Yield what looks wrong between a row and the next one of its series."""
     if later.note:
         return
     for key in _JUMPING.get(later.table, ()):
         before, now = earlier.values.get(key), later.values.get(key)
         if before and now and abs(now - before) * 100 > before * _JUMP_PERCENT:
-            yield Said(
+            yield Sentence(
                 "%(key)s jumps from %(before)s to %(now)s, more than %(percent)s %%",
                 key=key,
                 before=yuan_from_fen(before),
@@ -142,8 +142,8 @@ def _about_step(earlier: Row, later: Row) -> Iterator[Said]:
             )
     months = months_between(earlier.effective_from, later.effective_from)
     if TABLES[later.table].year is not None and months > _MONTHS_OF_A_YEAR:
-        yield Said(
-            "no row for the %(months)s months since %(first)s",
-            months=months,
+        yield Sentence(
+            "no row for the %(gap)s months since %(first)s",
+            gap=months,
             first=earlier.effective_from,
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.read import NATIONAL, Pack, read_pack
-from siweb.rules.parameters.row import PackError, Problem, Said
+from siweb.rules.parameters.row import PackError, Problem, Sentence
 
 SHIPPED = Path(__file__).parent.parent / "packs"
 
@@ -41,7 +41,9 @@ def files_of(folder: Path) -> tuple[list[Path], list[Problem]]:
     """Return a folder's packs in order, or the problem that there is none."""
     files = sorted(folder.glob("*.toml"))
     if not files:
-        return [], [Problem(folder.name, "", "", Said("there is no pack (*.toml) in this folder"))]
+        return [], [
+            Problem(folder.name, "", "", Sentence("there is no pack (*.toml) in this folder"))
+        ]
     return files, []
 
 
@@ -56,7 +58,7 @@ def read_files(files: Iterable[Path]) -> tuple[list[Pack], list[Problem]]:
         if pack is None:
             continue
         if pack.region in seen:
-            what = Said(
+            what = Sentence(
                 "%(region)s has a pack already: %(file)s",
                 region=pack.region,
                 file=seen[pack.region],
@@ -80,10 +82,12 @@ def _read_file(file: Path) -> tuple[Pack | None, list[Problem]]:
     try:
         text = file.read_text("utf-8")
     except UnicodeDecodeError:
-        return None, [Problem(file.name, "", "", Said("this is not UTF-8"))]
+        return None, [Problem(file.name, "", "", Sentence("this is not UTF-8"))]
     except OSError as error:
         # A folder that is called *.toml, or a file that nobody may read.
         return None, [
-            Problem(file.name, "", "", Said("this cannot be read (%(why)s)", why=error.strerror))
+            Problem(
+                file.name, "", "", Sentence("this cannot be read (%(why)s)", why=error.strerror)
+            )
         ]
     return read_pack(text, file.name)

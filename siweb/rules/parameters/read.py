@@ -11,7 +11,7 @@ from typing import Any
 
 from siweb.rules.parameters import values
 from siweb.rules.parameters.check import check_completeness, check_rows
-from siweb.rules.parameters.row import Problem, Row, Said, row_source
+from siweb.rules.parameters.row import Problem, Row, Sentence, row_source
 from siweb.rules.parameters.tables import DATING, DATING_OPTIONAL, TABLES, Table
 from siweb.rules.parameters.values import Reader, ValueRefused
 
@@ -43,14 +43,16 @@ def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, [Problem(file, "", "", Said("this is not TOML: %(error)s", error=error))]
+        return None, [Problem(file, "", "", Sentence("this is not TOML: %(error)s", error=error))]
     head = {key: value for key, value in document.items() if not isinstance(value, list | dict)}
     problems = list(_unknown_keys(file, "", head, [*PACK_KEYS]))
     head_values, wrong = _read_values(head, PACK_KEYS, {}, file, "")
     problems += wrong
     if head_values.get("format", FORMAT) != FORMAT:
         problems.append(
-            Problem(file, "", "format", Said("this reads format %(format)s only", format=FORMAT))
+            Problem(
+                file, "", "format", Sentence("this reads format %(format)s only", format=FORMAT)
+            )
         )
     region = str(head_values.get("region"))
     rows: list[Row] = []
@@ -74,7 +76,9 @@ def _read_table(file: str, region: str, name: str, entries: Any) -> tuple[list[R
         return [], list(_unknown_keys(file, "", {name: entries}, [*TABLES]))
     if not isinstance(entries, list) or not all(isinstance(item, dict) for item in entries):
         return [], [
-            Problem(file, name, "", Said("write every row under its own [[%(name)s]]", name=name))
+            Problem(
+                file, name, "", Sentence("write every row under its own [[%(name)s]]", name=name)
+            )
         ]
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -98,7 +102,7 @@ def _read_row(
         try:
             series.append(_read_series(entry, key, reader))
         except ValueRefused as error:
-            problems.append(Problem(file, place, key, error.said))
+            problems.append(Problem(file, place, key, error.sentence))
     if problems:
         return [], problems
     note = found.get("note", "")
@@ -112,10 +116,10 @@ def _read_row(
 def _read_series(entry: Mapping[str, Any], key: str, reader: Reader) -> list[str]:
     """Return the one or the several that a row is for, as text."""
     if key not in entry:
-        raise ValueRefused(Said("is missing"))
+        raise ValueRefused(Sentence("is missing"))
     given = entry[key] if isinstance(entry[key], list) else [entry[key]]
     if not given:
-        raise ValueRefused(Said("names nothing"))
+        raise ValueRefused(Sentence("names nothing"))
     return [str(reader(value)) for value in given]
 
 
@@ -133,9 +137,9 @@ def _read_values(
             try:
                 found[key] = reader(entry[key])
             except ValueRefused as error:
-                problems.append(Problem(file, place, key, error.said))
+                problems.append(Problem(file, place, key, error.sentence))
         elif key in required:
-            problems.append(Problem(file, place, key, Said("is missing")))
+            problems.append(Problem(file, place, key, Sentence("is missing")))
     return found, problems
 
 
@@ -149,7 +153,7 @@ def _unknown_keys(
                 file,
                 place,
                 key,
-                Said("is not known; did you mean %(near)s?", near=near[0])
+                Sentence("is not known; did you mean %(near)s?", near=near[0])
                 if near
-                else Said("is not known; known are %(known)s", known=", ".join(allowed)),
+                else Sentence("is not known; known are %(known)s", known=", ".join(allowed)),
             )

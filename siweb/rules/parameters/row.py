@@ -51,7 +51,7 @@ def row_source(region: str, table: str, series: Series, dating: Mapping[str, Any
     )
 
 
-class Said(str):
+class Sentence(str):
     """A sentence for whoever keeps a pack, with what it is made of, so that it can be translated.
 
     As text it is English, as the commands print it; a page finds the words by `words`.
@@ -63,9 +63,9 @@ class Said(str):
 
     def __new__(cls, words: str, /, **facts: object) -> Self:
         """Return the sentence of `words` with what stands in it by name."""
-        said = super().__new__(cls, words % facts)
-        said.words, said.facts = words, facts
-        return said
+        sentence = super().__new__(cls, words % facts)
+        sentence.words, sentence.facts = words, facts
+        return sentence
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,7 +75,7 @@ class Problem:
     file: str
     table: str
     key: str
-    what: Said
+    what: Sentence
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.file, self.table, self.key) if part)

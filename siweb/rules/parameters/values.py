@@ -12,29 +12,29 @@ from siweb.rules.calendar.months import month_of, parse_month
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.money import fen_from_yuan
 from siweb.rules.numbers.rates import ppm_from_percent
-from siweb.rules.parameters.row import Said
+from siweb.rules.parameters.row import Sentence
 
 
 class ValueRefused(ValueError):
-    """When a value of a pack cannot be read; `said` says what would be right."""
+    """When a value of a pack cannot be read; `sentence` says what would be right."""
 
-    def __init__(self, said: Said) -> None:
-        super().__init__(said)
-        self.said = said
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 Reader = Callable[[Any], Any]
 # Each a whole sentence: its parts would not stand in this order in another language.
 _NO_FRACTION_OF_MONEY = (
-    "%(value)r is a binary fraction, which is not exact: "
+    "%(value)s is a binary fraction, which is not exact: "
     'write an amount in yuan as a string, such as "7162.00"'
 )
-_NO_MONEY = '%(value)r is not an amount in yuan as a string, such as "7162.00"'
+_NO_MONEY = '%(value)s is not an amount in yuan as a string, such as "7162.00"'
 _NO_FRACTION_OF_RATE = (
-    "%(value)r is a binary fraction, which is not exact: "
+    "%(value)s is a binary fraction, which is not exact: "
     'write a percentage as a string in whole parts per million, such as "9.8"'
 )
-_NO_RATE = '%(value)r is not a percentage as a string in whole parts per million, such as "9.8"'
+_NO_RATE = '%(value)s is not a percentage as a string in whole parts per million, such as "9.8"'
 
 
 def money(value: Any) -> int:
@@ -53,7 +53,7 @@ def month(value: Any) -> str:
         return parse_month(value)
     except (RuleError, TypeError) as error:
         raise ValueRefused(
-            Said('%(value)r is not a month such as "2025-07"', value=value)
+            Sentence('%(value)s is not a month such as "2025-07"', value=repr(value))
         ) from error
 
 
@@ -64,7 +64,7 @@ def start(value: Any) -> str:
     """
     if isinstance(value, date) and not isinstance(value, datetime):
         if value.day != 1:
-            raise ValueRefused(Said("%(value)s is not the first day of a month", value=value))
+            raise ValueRefused(Sentence("%(value)s is not the first day of a month", value=value))
         return month_of(value)
     return month(value)
 
@@ -74,7 +74,7 @@ def day(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     raise ValueRefused(
-        Said("%(value)r is not a day such as 2025-09-18 (without quotes)", value=value)
+        Sentence("%(value)s is not a day such as 2025-09-18 (without quotes)", value=repr(value))
     )
 
 
@@ -82,21 +82,21 @@ def whole(value: Any) -> int:
     """Return a whole number from zero up."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    raise ValueRefused(Said("%(value)r is not a whole number from zero up", value=value))
+    raise ValueRefused(Sentence("%(value)s is not a whole number from zero up", value=repr(value)))
 
 
 def flag(value: Any) -> bool:
     """Return true or false."""
     if isinstance(value, bool):
         return value
-    raise ValueRefused(Said("%(value)r is not true or false", value=value))
+    raise ValueRefused(Sentence("%(value)s is not true or false", value=repr(value)))
 
 
 def text(value: Any) -> str:
     """Return a text that is not empty."""
     if isinstance(value, str) and value.strip():
         return value
-    raise ValueRefused(Said("%(value)r is not a text", value=value))
+    raise ValueRefused(Sentence("%(value)s is not a text", value=repr(value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ class OneOf:
         if value in self.words:
             return str(value)
         raise ValueRefused(
-            Said("%(value)r is not one of %(words)s", value=value, words=", ".join(self.words))
+            Sentence(
+                "%(value)s is not one of %(words)s", value=repr(value), words=", ".join(self.words)
+            )
         )
 
 
@@ -124,7 +126,9 @@ def region_code(value: Any) -> str:
     if value == "CN" or (isinstance(value, str) and re.fullmatch("[0-9]{6}", value)):
         return str(value)
     raise ValueRefused(
-        Said('%(value)r is not a code of six digits such as "110000", or "CN"', value=value)
+        Sentence(
+            '%(value)s is not a code of six digits such as "110000", or "CN"', value=repr(value)
+        )
     )
 
 
@@ -133,7 +137,7 @@ def days(value: Any) -> frozenset[date]:
     found = [day(item) for item in _list(value, empty=True)]
     for each in found:
         if found.count(each) > 1:
-            raise ValueRefused(Said("%(value)s stands there twice", value=each))
+            raise ValueRefused(Sentence("%(value)s stands there twice", value=each))
     return frozenset(found)
 
 
@@ -146,28 +150,28 @@ def pairs(value: Any) -> tuple[tuple[int, int], ...]:
     """Return pairs of whole numbers, in rising order of the first."""
     found = tuple((whole(first), whole(second)) for first, second in map(_pair, _list(value)))
     if list(found) != sorted(found) or len({first for first, _second in found}) < len(found):
-        raise ValueRefused(Said("the pairs are not in rising order"))
+        raise ValueRefused(Sentence("the pairs are not in rising order"))
     return found
 
 
 def _pair(value: Any) -> tuple[Any, Any]:
     if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 - a pair
         return value[0], value[1]
-    raise ValueRefused(Said("%(value)r is not a pair such as [60, 12]", value=value))
+    raise ValueRefused(Sentence("%(value)s is not a pair such as [60, 12]", value=repr(value)))
 
 
 def _list(value: Any, *, empty: bool = False) -> list[Any]:
     if isinstance(value, list) and (value or empty):
         return value
     if empty:
-        raise ValueRefused(Said("%(value)r is not a list", value=value))
-    raise ValueRefused(Said("%(value)r is not a list of at least one", value=value))
+        raise ValueRefused(Sentence("%(value)s is not a list", value=repr(value)))
+    raise ValueRefused(Sentence("%(value)s is not a list of at least one", value=repr(value)))
 
 
 def _exact(value: Any, read: Callable[[str], int], fraction: str, other: str) -> int:
     if isinstance(value, float):
-        raise ValueRefused(Said(fraction, value=value))
+        raise ValueRefused(Sentence(fraction, value=repr(value)))
     try:
         return read(str(value))
     except RuleError as error:
-        raise ValueRefused(Said(other, value=value)) from error
+        raise ValueRefused(Sentence(other, value=repr(value))) from error

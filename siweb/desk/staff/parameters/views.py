@@ -26,7 +26,7 @@ from siweb.registry.packs.written import before_and_after, name_of
 from siweb.rules.parameters.compare import RowChange
 from siweb.rules.parameters.doubts import doubts_about
 from siweb.rules.parameters.read import Pack, read_pack
-from siweb.rules.parameters.row import Problem, Said
+from siweb.rules.parameters.row import Problem, Sentence
 from siweb.tasks.find import open_tasks_of_kind
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
@@ -81,11 +81,11 @@ def _read(form: PackForm) -> tuple[Pack | None, list[Problem]]:
     name = form.file.data.filename or "pack.toml"
     content = form.file.data.stream.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
-        return None, [Problem(name, "", "", Said("this is too long for a pack"))]
+        return None, [Problem(name, "", "", Sentence("this is too long for a pack"))]
     try:
         return read_pack(content.decode("utf-8"), name)
     except UnicodeDecodeError:
-        return None, [Problem(name, "", "", Said("this is not UTF-8"))]
+        return None, [Problem(name, "", "", Sentence("this is not UTF-8"))]
 
 
 def _changed(session: Session, pack: Pack) -> tuple[list[tuple[str, str, str]], int]:
