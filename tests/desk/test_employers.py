@@ -54,7 +54,7 @@ def waiting(session, endpoint):
     return next(
         found.count
         for found in count_waiting(session, TODAY, [Duty(Function.REGISTRATION, None, None)])
-        if found.queue.endpoint == f"employer_desk.{endpoint}"
+        if found.queue.leads_to == f"employer_desk.{endpoint}"
     )
 
 
