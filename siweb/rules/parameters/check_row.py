@@ -35,7 +35,7 @@ def _month(key: str) -> Sentence:
     return Sentence("%(key)s must be a month from 1 to 12", key=key)
 
 
-def _one(key: str) -> Sentence:
+def _at_least_one(key: str) -> Sentence:
     return Sentence("%(key)s must be at least 1", key=key)
 
 
@@ -87,12 +87,12 @@ def _payment_year(_row: Row, values: Any) -> Iterator[Sentence]:
 
 def _certification(_row: Row, values: Any) -> Iterator[Sentence]:
     if values["period_months"] < 1:
-        yield _one("period_months")
+        yield _at_least_one("period_months")
 
 
 def _retirement(_row: Row, values: Any) -> Iterator[Sentence]:
     if values["birth_months_per_step"] < 1:
-        yield _one("birth_months_per_step")
+        yield _at_least_one("birth_months_per_step")
 
 
 def _pension_months(_row: Row, values: Any) -> Iterator[Sentence]:
