@@ -181,16 +181,15 @@ def _part(shown: Shown, asked: Asked, on: date, account_id: int, most: int) -> S
     return select(part.order_by(*order).limit(most).subquery())
 
 
-def _columns(shown: Shown, on: date) -> Select[Any]:
+def _columns(shown: Shown, on: date) -> Any:
     place, queue, scope = shown
     held = _held(queue, CaseHolder.account_id).scalar_subquery()
-    asked: Select[Any] = queue.waiting(on, scope).with_only_columns(
+    return queue.waiting(on, scope).with_only_columns(
         literal(place).label("queue"),
         *queue.kind.columns,
         held.label("holder_id"),
         maintain_column_froms=True,
     )
-    return asked
 
 
 def _held(queue: Queue, asked: Any) -> Select[Any]:
