@@ -52,6 +52,7 @@ SHOWN = {
     "rate": ["Decide the rate for work injury"],
     "mandates": ["周若琳", "Owner"],
     "cases": ["My employer declared too little", "Waiting for an answer"],
+    "messages": ["Nothing was sent to this employer."],
     "changes": ["Nothing was changed."],
 }
 

@@ -52,6 +52,7 @@ PARTS = (
     Part("rate", _l("Injury class"), about=(Insurance.WORK_INJURY,)),
     Part("mandates", _l("Mandates")),
     Part("cases", _l("Cases")),
+    Part("messages", _l("Messages")),
     Part("changes", _l("Changes")),
 )
 

@@ -17,6 +17,8 @@ from siweb.desk.people.pages.cases import cases_of_employer
 from siweb.filings.employers.labels import risk_in_words
 from siweb.filings.employers.registration.labels import FIELDS
 from siweb.filings.find import list_filings
+from siweb.messages.inbox import inbox_of
+from siweb.messages.message_kind import Reader
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.change import changes_of
 from siweb.registry.employers.injury_rate import Risk, decisions_of, risks_of
@@ -137,6 +139,13 @@ def cases(session: Session, employer: Employer) -> dict[str, Any]:
     return {"cases": found, "has_more": has_more, "page": page}
 
 
+def messages(session: Session, employer: Employer) -> dict[str, Any]:
+    """Return a page of what the employer was told; a look from here opens none of it."""
+    page = page_asked()
+    found, has_more = inbox_of(session, Reader.EMPLOYER, employer.id, page=page)
+    return {"messages": found, "has_more": has_more, "page": page}
+
+
 def changes(session: Session, employer: Employer) -> dict[str, Any]:
     """Return what of the registration was changed."""
     return {"changes": changes_of(session, employer.id, 2 * PAGE), "fields": FIELDS}
@@ -149,6 +158,7 @@ READ: dict[str, Callable[[Session, Employer], dict[str, Any]]] = {
     "rate": rate,
     "mandates": mandates,
     "cases": cases,
+    "messages": messages,
     "changes": changes,
 }
 
