@@ -86,6 +86,7 @@ NOT_COPIED: Mapping[str, str] = MappingProxyType(
             _KEPT_SHORTLY,
         ),
         "sealed_post": "a form that waits some minutes for its sender to sign in again, sealed",
+        "case_holder": "which colleague has a case at hand: work of the office, no data of it",
         "counter_code": "a code of minutes, as a digest; the case it leads to is in the copy",
         "job": "what the machine has to do next; what came of it stands where it was asked for",
         "kept_file": "files under the digest of their content; somebody's scans are in the copy",

@@ -38,7 +38,7 @@ def test_what_is_left_out_names_people_only_where_its_reason_says_so():
     }
 
     assert named == {
-        "enrolment_claim", "enrolment_before", "levy_employer", "levy_run", "levy_sum", "sealed_post",
+        "case_holder", "enrolment_claim", "enrolment_before", "levy_employer", "levy_run", "levy_sum", "sealed_post",
     }  # fmt: skip
 
 
