@@ -21,6 +21,10 @@ _FRESH = text(
     "SELECT relname FROM pg_class WHERE oid = ANY (CAST(:names AS regclass[])) AND reltuples >= 0"
     " AND pg_relation_size(oid) * 10 <= relpages * current_setting('block_size')::bigint * 11"
 )
+# SQLite makes the table with its first look; its lines begin with how many rows there were.
+_SQLITE_KNOWS = text("SELECT stat FROM sqlite_stat1 WHERE tbl = :name AND stat IS NOT NULL LIMIT 1")
+_SQLITE_LOOKED = text("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")
+_POSTGRESQL_KNOWS = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")
 # Fewer new rows change no plan.
 MANY_ROWS = 500
 
@@ -71,6 +75,18 @@ def collect_after(
     names = [f"{_only(session, table)}{table.__tablename__}" for table in tables]
     _analyze(session, [part, *names] if part else names, committed=committed)
     return True
+
+
+def known_rows(session: Session, table: type[Base]) -> int:
+    """Return for how many rows of a table the database plans; none when it never looked."""
+    name = {"name": table.__tablename__}
+    if session.get_bind().dialect.name == "postgresql":
+        # It says -1 of a table at which it never looked.
+        return max(0, int(session.scalar(_POSTGRESQL_KNOWS, name) or 0))
+    if session.scalar(_SQLITE_LOOKED) is None:
+        return 0
+    known: str | None = session.scalar(_SQLITE_KNOWS, name)
+    return int(known.partition(" ")[0]) if known else 0
 
 
 def _analyze(session: Session, names: Sequence[str], *, committed: bool) -> None:

@@ -20,38 +20,39 @@ _RENEWED_BEFORE = 21
 _LAST_DAYS = 7
 
 
+_SUBJECT = N_("certificate")
+_LEFT = N_("days left: %(days)s")
+_RENEW = N_("renew it, and let the proxy read it again")
+UNANSWERED = watch(
+    _SUBJECT,
+    N_("%(host)s did not answer this machine"),
+    N_("look from another one: openssl s_client -connect %(host)s:%(port)s"),
+)
+ENDED = ill(_SUBJECT, N_("it ended on %(day)s"), _RENEW)
+ENDS_SOON = ill(_SUBJECT, _LEFT, _RENEW)
+NOT_RENEWED = watch(_SUBJECT, _LEFT, N_("see why it was not renewed by itself"))
+
+
 def certificate_findings(settings: Settings, at: datetime) -> Iterator[Finding]:
     """Look how many days the certificate of the public address is good for."""
     parts = urlsplit(settings.public_url)
     if parts.scheme != "https" or parts.hostname is None:
         return
-    subject = N_("certificate")
+    port = parts.port or _HTTPS
     try:
-        ends = certificate_end(parts.hostname, parts.port or _HTTPS)
+        ends = certificate_end(parts.hostname, port)
     except (OSError, ValueError):
-        yield watch(
-            subject,
-            N_("%(host)s did not answer this machine"),
-            N_("look from another one: openssl s_client -connect %(host)s:%(port)s"),
-            host=parts.hostname,
-            port=parts.port or _HTTPS,
-        )
+        yield UNANSWERED.found(host=parts.hostname, port=port)
         return
     days = (ends - at).days
-    says = N_("days left: %(days)s")
     if ends <= at:
-        yield ill(
-            subject,
-            N_("it ended on %(day)s"),
-            N_("renew it, and let the proxy read it again"),
-            day=f"{ends:%Y-%m-%d}",
-        )
+        yield ENDED.found(day=f"{ends:%Y-%m-%d}")
     elif days < _LAST_DAYS:
-        yield ill(subject, says, N_("renew it, and let the proxy read it again"), days=days)
+        yield ENDS_SOON.found(days=days)
     elif days < _RENEWED_BEFORE:
-        yield watch(subject, says, N_("see why it was not renewed by itself"), days=days)
+        yield NOT_RENEWED.found(days=days)
     else:
-        yield well(subject, says, days=days)
+        yield well(_SUBJECT, _LEFT, days=days)
 
 
 def certificate_end(host: str, port: int) -> datetime:

@@ -16,6 +16,7 @@ from siweb.doctor.work import (
     job_findings,
     message_findings,
     seal_findings,
+    statistics_findings,
 )
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.settings import Settings
@@ -37,5 +38,6 @@ def work_findings(
     yield from clock_findings(standing, at)
     yield from job_findings(standing)
     yield from seal_findings(standing, at)
+    yield from statistics_findings(session, standing)
     yield from figure_findings(session, packs, at)
     yield from message_findings(standing, settings)

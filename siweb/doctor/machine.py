@@ -38,31 +38,56 @@ _NAMES = {
 }
 
 
+_ADDRESS, _MODES, _DISK = N_("public address"), N_("file modes"), N_("disk")
+_FREE = N_("%(gigabytes)s GB are free")
+DEMONSTRATION = watch(_ADDRESS, N_("this is a demonstration"), N_("unset SIWEB_DEMO for an office"))
+NO_ADDRESS = ill(_ADDRESS, N_("none is set"), N_("set SIWEB_PUBLIC_URL: papers carry it"))
+NOT_ENCRYPTED = ill(
+    _ADDRESS,
+    N_("%(address)s is not encrypted"),
+    N_("end TLS in a proxy, and set SIWEB_PUBLIC_URL to https://"),
+)
+PLAIN_COOKIES = ill(
+    N_("cookies"), N_("they go over plain HTTP as well"), N_("set SIWEB_HTTPS=true")
+)
+NO_PROXIES = watch(
+    N_("proxies"),
+    N_("none is counted, though something before siweb ends TLS"),
+    N_("set SIWEB_TRUSTED_PROXIES: pauses after failed sign-ins meet the proxy otherwise"),
+)
+# Which secret it is of seven is said where it is found.
+_SECRET = N_("secret key")
+_PUT_BACK = N_("put it back as %(path)s")
+SECRET_MISSING = ill(_SECRET, N_("it is missing"), _PUT_BACK)
+SECRET_OPEN = ill(_SECRET, N_("others can read it"), N_("run chmod 600 %(path)s"))
+SECRET_EMPTY = ill(_SECRET, N_("it is empty"), _PUT_BACK)
+NO_FOLDER = ill(
+    N_("folder"), N_("%(folder)s is not there"), N_("set SIWEB_VAR_DIR, or mount its disk")
+)
+OPEN_FILES = watch(
+    _MODES,
+    N_("others on this machine can read %(files)s in %(folder)s"),
+    N_("run chmod -R go= %(folder)s"),
+)
+DISK_FULL = ill(_DISK, _FREE, N_("make room now: nothing can be written soon"))
+DISK_FILLS = watch(_DISK, _FREE, N_("make room: a levy and a long list need some of it"))
+
+
 def settings_findings(settings: Settings) -> Iterator[Finding]:
     """Look at what browsers and papers go by."""
     parts = urlsplit(settings.public_url)
-    subject = N_("public address")
     if settings.demo:
-        yield watch(subject, N_("this is a demonstration"), N_("unset SIWEB_DEMO for an office"))
+        yield DEMONSTRATION.found()
     elif not settings.public_url:
-        yield ill(subject, N_("none is set"), N_("set SIWEB_PUBLIC_URL: papers carry it"))
+        yield NO_ADDRESS.found()
     elif parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
-        yield ill(
-            subject,
-            N_("%(address)s is not encrypted"),
-            N_("end TLS in a proxy, and set SIWEB_PUBLIC_URL to https://"),
-            address=settings.public_url,
-        )
+        yield NOT_ENCRYPTED.found(address=settings.public_url)
     else:
-        yield well(subject, "%(address)s", address=settings.public_url)
+        yield well(_ADDRESS, "%(address)s", address=settings.public_url)
     if parts.scheme == "https" and not settings.https:
-        yield ill(N_("cookies"), N_("they go over plain HTTP as well"), N_("set SIWEB_HTTPS=true"))
+        yield PLAIN_COOKIES.found()
     if settings.https and not settings.trusted_proxies:
-        yield watch(
-            N_("proxies"),
-            N_("none is counted, though something before siweb ends TLS"),
-            N_("set SIWEB_TRUSTED_PROXIES: pauses after failed sign-ins meet the proxy otherwise"),
-        )
+        yield NO_PROXIES.found()
 
 
 def secret_findings(settings: Settings) -> Iterator[Finding]:
@@ -82,10 +107,10 @@ def _secret_in_file(secret: Secret, settings: Settings) -> Finding:
         read_secret(secret, settings.secrets_folder)
     except SecretFault:
         if not path.exists():
-            return ill(subject, N_("it is missing"), N_("put it back as %(path)s"), path=path)
+            return SECRET_MISSING.found(subject, path=path)
         if stat.S_IMODE(path.stat().st_mode) & _OTHERS:
-            return ill(subject, N_("others can read it"), N_("run chmod 600 %(path)s"), path=path)
-        return ill(subject, N_("it is empty"), N_("put it back as %(path)s"), path=path)
+            return SECRET_OPEN.found(subject, path=path)
+        return SECRET_EMPTY.found(subject, path=path)
     return well(subject, N_("here"))
 
 
@@ -93,12 +118,7 @@ def folder_findings(settings: Settings) -> Iterator[Finding]:
     """Look at who may read the office's folder, and how much room its disk has."""
     folder = settings.var_dir
     if not folder.is_dir():
-        yield ill(
-            N_("folder"),
-            N_("%(folder)s is not there"),
-            N_("set SIWEB_VAR_DIR, or mount its disk"),
-            folder=folder,
-        )
+        yield NO_FOLDER.found(folder=folder)
         return
     open_to_others = [
         path.name
@@ -106,26 +126,14 @@ def folder_findings(settings: Settings) -> Iterator[Finding]:
         if stat.S_IMODE(path.stat().st_mode) & _OTHERS
     ]
     if open_to_others:
-        yield watch(
-            N_("file modes"),
-            N_("others on this machine can read %(files)s in %(folder)s"),
-            N_("run chmod -R go= %(folder)s"),
-            files=", ".join(open_to_others),
-            folder=folder,
-        )
+        yield OPEN_FILES.found(files=", ".join(open_to_others), folder=folder)
     else:
-        yield well(N_("file modes"), N_("nobody else reads the folder"))
+        yield well(_MODES, N_("nobody else reads the folder"))
     free = shutil.disk_usage(folder).free
-    subject, says = N_("disk"), N_("%(gigabytes)s GB are free")
     room = f"{free / _GIGABYTE:,.1f}"
     if free < LEAST_FREE_BYTES:
-        yield ill(subject, says, N_("make room now: nothing can be written soon"), gigabytes=room)
+        yield DISK_FULL.found(gigabytes=room)
     elif free < _ENOUGH_BYTES:
-        yield watch(
-            subject,
-            says,
-            N_("make room: a levy and a long list need some of it"),
-            gigabytes=room,
-        )
+        yield DISK_FILLS.found(gigabytes=room)
     else:
-        yield well(subject, says, gigabytes=room)
+        yield well(_DISK, _FREE, gigabytes=room)

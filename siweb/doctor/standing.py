@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
-from siweb.audit.chain.link import UnsealedActivity
+from siweb.audit.chain.link import ActivityLink, UnsealedActivity
 from siweb.db.types import OFFICE
 from siweb.ledgers.tables.day_root import DayRoot
 from siweb.messages.tables.delivery import DeliveryState, MessageDelivery
@@ -32,6 +32,8 @@ class Standing:
     late_since: datetime | None
     sealed_on: date | None
     undelivered: int
+    # Of the log's chain, which has no gap: so many lines it has.
+    lines: int
 
 
 def read_standing(session: Session, at: datetime) -> Standing:
@@ -62,6 +64,7 @@ def read_standing(session: Session, at: datetime) -> Standing:
             select(func.min(UnsealedActivity.written_at)).where(late).scalar_subquery(),
             closed.scalar_subquery(),
             undelivered.scalar_subquery(),
+            select(func.coalesce(func.max(ActivityLink.position), 0)).scalar_subquery(),
         )
     ).one()
     return Standing(*row)

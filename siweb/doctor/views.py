@@ -11,9 +11,9 @@ from siweb import clock
 from siweb.auth.access import duty
 from siweb.auth.tables.appointment import Function
 from siweb.doctor.certificate import certificate_findings
-from siweb.doctor.finding import N_, Finding, Health, ill, well
+from siweb.doctor.finding import Finding, Health
 from siweb.doctor.findings import machine_findings, work_findings
-from siweb.doctor.work import schema_findings
+from siweb.doctor.work import database_findings, schema_findings
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.settings import Settings
 from siweb.web.database import db_session
@@ -58,11 +58,7 @@ def _findings() -> list[Finding]:
     settings: Settings = current_app.extensions["siweb_settings"]
     at, ready, session = clock.now(), ready_words(current_app), db_session()
     found = [*machine_findings(settings, at), *_certificate.findings(settings, at)]
-    if ready["database"] != OK:
-        advice = N_("see that its server or disk is there and can be written")
-        found.append(ill(N_("database"), N_("cannot be written"), advice))
-    else:
-        found.append(well(N_("database"), N_("answers, and can be written")))
+    found.extend(database_findings(is_written=ready["database"] == OK))
     found.extend(schema_findings(is_own=ready["schema"] == OK))
     found.extend(work_findings(session, packs_in_force(session), settings, at))
     return found

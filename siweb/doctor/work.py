@@ -6,10 +6,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from siweb.audit.chain.link import ActivityLink
 from siweb.backup.drill import last_drill
 from siweb.backup.retention import backups_in
 from siweb.clock import office_day
 from siweb.collection.levy.provisional import provisional_figures
+from siweb.db.statistics import MANY_ROWS, known_rows
 from siweb.doctor.finding import N_, Finding, ill, watch, well
 from siweb.doctor.standing import Standing
 from siweb.registry.regions.hosted import hosted_regions
@@ -29,24 +31,103 @@ _CLOSED_WITHIN = timedelta(days=2)
 _CLOCKS_DIFFER = timedelta(minutes=2)
 
 
+# A table that grew less is planned for as it was, and rightly.
+_GROWN = 10
+
+_DATABASE, _WORKER, _FAILED = N_("database"), N_("worker"), N_("failed jobs")
+_LOG, _BOOKS, _BACKUP, _DRILL = N_("log"), N_("books"), N_("backup"), N_("restore drill")
+_FIGURES, _MESSAGES, _STATISTICS = N_("figures of %(region)s"), N_("messages"), N_("statistics")
+_AGE = N_("%(file)s; its age in hours: %(hours)s")
+_HELD = N_("held on %(day)s, with %(file)s")
+_HOLD = N_("run siweb backup drill --identity KEY, with the key from where it is kept")
+NOT_WRITTEN = ill(
+    _DATABASE,
+    N_("cannot be written"),
+    N_("see that its server or disk is there and can be written"),
+)
+FAILED_WHEN_ASKED = ill(
+    _DATABASE, N_("it failed when asked: %(error)s"), N_("see the database's own log")
+)
+OTHER_SCHEMA = ill(N_("schema"), N_("not that of this version"), N_("run siweb upgrade"))
+WRONG_CLOCK = ill(
+    N_("clock"),
+    N_("the log has a line of %(instant)s UTC, which is still to come"),
+    N_("set the clock by NTP: due days and late fees go by it"),
+)
+NO_WORKER = ill(
+    _WORKER,
+    N_("jobs wait, and nobody does them"),
+    N_("start siweb work (systemctl start siweb-work)"),
+)
+JOBS_FAILED = watch(
+    _FAILED, N_("in the last week: %(references)s"), N_("find them in the log by these words")
+)
+UNSEALED = ill(
+    _LOG,
+    N_("waiting for their seal since %(instant)s UTC, lines: %(lines)s"),
+    N_("start siweb work, or run siweb seal"),
+)
+NEVER_CLOSED = watch(_BOOKS, N_("no day was ever closed"), N_("run siweb close-day every night"))
+NOT_CLOSED = ill(
+    _BOOKS,
+    N_("last sealed on %(day)s"),
+    N_("run siweb close-day, and look at siweb-close-day.timer"),
+)
+NO_BACKUP = ill(_BACKUP, N_("there is none in %(folder)s"), N_("run siweb backup every night"))
+OLD_BACKUP = ill(_BACKUP, _AGE, N_("run siweb backup, and look at siweb-backup.timer"))
+NEVER_DRILLED = watch(_DRILL, N_("none was ever held"), _HOLD)
+FAILED_DRILL = ill(
+    _DRILL,
+    N_("the books of %(file)s did not balance"),
+    N_("run siweb check, then siweb backup, and hold it again"),
+)
+OLD_DRILL = watch(_DRILL, _HELD, _HOLD)
+SHIPPED_FIGURES = watch(
+    _FIGURES, N_("those that come with siweb, for trying"), N_("import your own: siweb packs")
+)
+MISSING_FIGURES = watch(
+    _FIGURES,
+    N_("notices are missing, each with its month: %(figures)s"),
+    N_("import them as they are published: siweb packs"),
+)
+NO_GATEWAY = watch(
+    _MESSAGES,
+    N_("they stand in inboxes alone"),
+    N_("set SIWEB_SMTP_HOST or SIWEB_SMS_GATEWAY (docs/messages.md)"),
+)
+UNDELIVERED = watch(
+    _MESSAGES,
+    N_("%(number)s did not arrive in the last week"),
+    N_("see the mail server's log"),
+)
+OLD_STATISTICS = watch(
+    _STATISTICS,
+    N_("the database plans for a log of %(known)s lines, and it has %(lines)s"),
+    N_("run siweb day every night, and look at siweb-day.timer"),
+)
+
+
+def database_findings(*, is_written: bool) -> Iterator[Finding]:
+    """Say whether the database answers, and takes what is written."""
+    if is_written:
+        yield well(_DATABASE, N_("answers, and can be written"))
+    else:
+        yield NOT_WRITTEN.found()
+
+
 def schema_findings(*, is_own: bool) -> Iterator[Finding]:
     """Say whether the tables are those of this version."""
     if is_own:
         yield well(N_("schema"), N_("the newest"))
     else:
-        yield ill(N_("schema"), N_("not that of this version"), N_("run siweb upgrade"))
+        yield OTHER_SCHEMA.found()
 
 
 def clock_findings(standing: Standing, at: datetime) -> Iterator[Finding]:
     """Look whether the log has lines from the future: the clock was ahead, or is behind now."""
     last = standing.logged_at
     if last is not None and last > at + _CLOCKS_DIFFER:
-        yield ill(
-            N_("clock"),
-            N_("the log has a line of %(instant)s UTC, which is still to come"),
-            N_("set the clock by NTP: due days and late fees go by it"),
-            instant=f"{last:%Y-%m-%d %H:%M}",
-        )
+        yield WRONG_CLOCK.found(instant=f"{last:%Y-%m-%d %H:%M}")
     else:
         yield well(N_("clock"), "%(instant)s UTC", instant=f"{at:%Y-%m-%d %H:%M}")
 
@@ -54,92 +135,71 @@ def clock_findings(standing: Standing, at: datetime) -> Iterator[Finding]:
 def job_findings(standing: Standing) -> Iterator[Finding]:
     """Look whether a worker does the jobs, and which failed."""
     if standing.jobs_left:
-        yield ill(
-            N_("worker"),
-            N_("jobs wait, and nobody does them"),
-            N_("start siweb work (systemctl start siweb-work)"),
-        )
+        yield NO_WORKER.found()
     else:
-        yield well(N_("worker"), N_("no job waits for long"))
+        yield well(_WORKER, N_("no job waits for long"))
     if standing.jobs_failed:
-        yield watch(
-            N_("failed jobs"),
-            N_("in the last week: %(references)s"),
-            N_("find them in the log by these words"),
-            references=standing.jobs_failed,
-        )
+        yield JOBS_FAILED.found(references=standing.jobs_failed)
     else:
-        yield well(N_("failed jobs"), N_("none in the last week"))
+        yield well(_FAILED, N_("none in the last week"))
 
 
 def seal_findings(standing: Standing, at: datetime) -> Iterator[Finding]:
     """Look whether the log is sealed in time, and days are closed."""
     if standing.late_lines and standing.late_since is not None:
-        yield ill(
-            N_("log"),
-            N_("waiting for their seal since %(instant)s UTC, lines: %(lines)s"),
-            N_("start siweb work, or run siweb seal"),
-            lines=standing.late_lines,
-            instant=f"{standing.late_since:%Y-%m-%d %H:%M}",
+        yield UNSEALED.found(
+            lines=standing.late_lines, instant=f"{standing.late_since:%Y-%m-%d %H:%M}"
         )
     else:
-        yield well(N_("log"), N_("sealed as it is written"))
+        yield well(_LOG, N_("sealed as it is written"))
     if standing.sealed_on is None:
-        yield watch(
-            N_("books"), N_("no day was ever closed"), N_("run siweb close-day every night")
-        )
+        yield NEVER_CLOSED.found()
     elif office_day(at) - standing.sealed_on > _CLOSED_WITHIN:
-        yield ill(
-            N_("books"),
-            N_("last sealed on %(day)s"),
-            N_("run siweb close-day, and look at siweb-close-day.timer"),
-            day=standing.sealed_on,
-        )
+        yield NOT_CLOSED.found(day=standing.sealed_on)
     else:
-        yield well(N_("books"), N_("last sealed on %(day)s"), day=standing.sealed_on)
+        yield well(_BOOKS, N_("last sealed on %(day)s"), day=standing.sealed_on)
+
+
+def statistics_findings(session: Session, standing: Standing) -> Iterator[Finding]:
+    """Look whether the database plans for the office as it is: `siweb day` lets it look anew.
+
+    By the log's chain, which everything lengthens: no database keeps the day of its looking on
+    SQLite, and an old look does no harm while nothing grew.
+    """
+    known = known_rows(session, ActivityLink)
+    if standing.lines > known * _GROWN + MANY_ROWS:
+        yield OLD_STATISTICS.found(known=known, lines=standing.lines)
+    else:
+        yield well(_STATISTICS, N_("they are those of an office of this size"))
 
 
 def backup_findings(folder: Path, at: datetime) -> Iterator[Finding]:
     """Look how old the newest backup is, and how long ago one was restored for trial."""
     found = backups_in(folder)
     if not found:
-        yield ill(
-            N_("backup"),
-            N_("there is none in %(folder)s"),
-            N_("run siweb backup every night"),
-            folder=folder,
-        )
+        yield NO_BACKUP.found(folder=folder)
         return
     hours = found[0].age(at).total_seconds() / 3600
-    says = N_("%(file)s; its age in hours: %(hours)s")
     facts = {"file": found[0].path.name, "hours": f"{hours:,.0f}"}
     if found[0].age(at) > _BACKUP_AGE:
-        advice = N_("run siweb backup, and look at siweb-backup.timer")
-        yield ill(N_("backup"), says, advice, **facts)
+        yield OLD_BACKUP.found(**facts)
     else:
-        yield well(N_("backup"), says, **facts)
+        yield well(_BACKUP, _AGE, **facts)
     yield from _drill_findings(folder, at)
 
 
 def _drill_findings(folder: Path, at: datetime) -> Iterator[Finding]:
     last = last_drill(folder)
-    advice = N_("run siweb backup drill --identity KEY, with the key from where it is kept")
     if last is None:
-        yield watch(N_("restore drill"), N_("none was ever held"), advice)
+        yield NEVER_DRILLED.found()
         return
-    says = N_("held on %(day)s, with %(file)s")
     day = office_day(last.at)
     if last.wrong:
-        yield ill(
-            N_("restore drill"),
-            N_("the books of %(file)s did not balance"),
-            N_("run siweb check, then siweb backup, and hold it again"),
-            file=last.backup,
-        )
+        yield FAILED_DRILL.found(file=last.backup)
     elif at - last.at > _DRILL_AGE:
-        yield watch(N_("restore drill"), says, advice, day=day, file=last.backup)
+        yield OLD_DRILL.found(day=day, file=last.backup)
     else:
-        yield well(N_("restore drill"), says, day=day, file=last.backup)
+        yield well(_DRILL, _HELD, day=day, file=last.backup)
 
 
 def figure_findings(session: Session, packs: PackSet, at: datetime) -> Iterator[Finding]:
@@ -147,14 +207,8 @@ def figure_findings(session: Session, packs: PackSet, at: datetime) -> Iterator[
     this_month = month_of(office_day(at))
     january = f"{int(this_month[:4]) + 1}-01"
     for region in hosted_regions(session):
-        subject = N_("figures of %(region)s")
         if is_shipped(packs, region.code):
-            yield watch(
-                subject,
-                N_("those that come with siweb, for trying"),
-                N_("import your own: siweb packs"),
-                region=region.code,
-            )
+            yield SHIPPED_FIGURES.found(region=region.code)
             continue
         missing = [
             f"{figure['key']} {figure['since']}"
@@ -162,15 +216,10 @@ def figure_findings(session: Session, packs: PackSet, at: datetime) -> Iterator[
             for figure in _missing(packs, region.code, month)
         ]
         if missing:
-            yield watch(
-                subject,
-                N_("notices are missing, each with its month: %(figures)s"),
-                N_("import them as they are published: siweb packs"),
-                region=region.code,
-                figures="; ".join(dict.fromkeys(missing)),
-            )
+            figures = "; ".join(dict.fromkeys(missing))
+            yield MISSING_FIGURES.found(region=region.code, figures=figures)
         else:
-            yield well(subject, N_("there up to %(month)s"), region=region.code, month=january)
+            yield well(_FIGURES, N_("there up to %(month)s"), region=region.code, month=january)
 
 
 def _missing(packs: PackSet, region_code: str, month: str) -> list[dict[str, str]]:
@@ -183,18 +232,8 @@ def _missing(packs: PackSet, region_code: str, month: str) -> list[dict[str, str
 def message_findings(standing: Standing, settings: Settings) -> Iterator[Finding]:
     """Look whether messages leave the office, and what did not arrive."""
     if not settings.smtp_host and not settings.sms_gateway:
-        yield watch(
-            N_("messages"),
-            N_("they stand in inboxes alone"),
-            N_("set SIWEB_SMTP_HOST or SIWEB_SMS_GATEWAY (docs/messages.md)"),
-        )
-        return
-    if standing.undelivered:
-        yield watch(
-            N_("messages"),
-            N_("%(number)s did not arrive in the last week"),
-            N_("see the mail server's log"),
-            number=standing.undelivered,
-        )
+        yield NO_GATEWAY.found()
+    elif standing.undelivered:
+        yield UNDELIVERED.found(number=standing.undelivered)
     else:
-        yield well(N_("messages"), N_("all that were sent in the last week arrived"))
+        yield well(_MESSAGES, N_("all that were sent in the last week arrived"))

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 from siweb.cli import main
 from siweb.db import statistics
 from siweb.db.engine import make_engine
-from siweb.db.statistics import MANY_ROWS, collect_after, collect_before, collect_statistics
+from siweb.db.statistics import (
+    MANY_ROWS,
+    collect_after,
+    collect_before,
+    collect_statistics,
+    known_rows,
+)
 from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.person import Person
@@ -39,10 +45,12 @@ def is_counted(session, table="person"):
 def test_what_is_there_is_counted(session):
     factories.make_person(session)
     session.flush()
+    assert known_rows(session, Person) == 0
 
     collect_statistics(session)
 
     assert is_counted(session)
+    assert known_rows(session, Person) == 1
     assert session.scalars(select(Person)).one()
 
 

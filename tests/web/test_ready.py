@@ -55,13 +55,60 @@ def test_a_long_writing_is_no_reason_to_stay_away(office, database):
         assert office.test_client().get("/readyz").status_code == 200
 
 
-def test_an_old_schema_is_not_ready(office, database):
+def move_the_database(folder, database, _monkeypatch):
+    database.engine.dispose()
+    folder.joinpath("siweb.sqlite3").rename(folder / "elsewhere")
+    folder.joinpath("siweb.sqlite3").mkdir()
+
+
+def put_the_schema_back(_folder, database, _monkeypatch):
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
+
+def fill_the_disk(_folder, _database, monkeypatch):
+    usage = SimpleNamespace(free=LEAST_FREE_BYTES - 1)
+    monkeypatch.setattr(readiness_module.shutil, "disk_usage", lambda _folder: usage)
+
+
+def take_the_access_log_away(folder, _database, _monkeypatch):
+    folder.joinpath(FILE_NAME).unlink()
+
+
+def show_a_key(folder, _database, monkeypatch):
+    monkeypatch.delitem(SECRETS, DIGEST.name)
+    folder.joinpath(DIGEST.name).write_text("for everybody")
+    folder.joinpath(DIGEST.name).chmod(0o644)
+
+
+INJECTED = {
+    "database": (move_the_database, "cannot be written"),
+    "schema": (put_the_schema_back, "not the newest"),
+    "disk": (fill_the_disk, "nearly full"),
+    "access_log": (take_the_access_log_away, "cannot be written"),
+    "keys": (show_a_key, "missing or open to others"),
+}
+
+
+def test_nothing_is_looked_at_that_nobody_ever_broke(office):
+    """By what /readyz itself says it looks at: a new word needs its fault here."""
+    assert set(office.test_client().get("/readyz").json) == set(INJECTED)
+
+
+@pytest.mark.parametrize("what", INJECTED)
+def test_each_fault_is_named_and_visitors_are_sent_elsewhere(
+    office, database, tmp_path, monkeypatch, what
+):
+    assert office.test_client().get("/readyz").status_code == 200
+    office.extensions["siweb_readiness"]._until = 0.0
+    inject, words = INJECTED[what]
+    inject(tmp_path, database, monkeypatch)
+    office.extensions["siweb_settings"] = Settings(var_dir=tmp_path, **SECRETS)
+
     found = office.test_client().get("/readyz")
 
-    assert (found.status_code, found.json) == (503, OFFICE_READY | {"schema": "not the newest"})
+    assert found.status_code == 503
+    assert found.json[what] == words
 
 
 def test_a_database_that_only_reads_is_not_ready(tmp_path, database):
@@ -113,17 +160,6 @@ def test_the_sign_of_life_needs_no_database(office, database):
     database.engine.dispose()
 
     assert office.test_client().get("/healthz").text == "ok"
-
-
-def test_an_access_log_that_was_taken_away_is_not_ready(office, tmp_path):
-    assert office.test_client().get("/readyz").status_code == 200
-    office.extensions["siweb_readiness"]._until = 0.0
-    (tmp_path / FILE_NAME).unlink()
-
-    found = office.test_client().get("/readyz")
-
-    unready = OFFICE_READY | {"access_log": "cannot be written"}
-    assert (found.status_code, found.json) == (503, unready)
 
 
 @pytest.mark.parametrize("fault", ["gone", "open", "empty"])

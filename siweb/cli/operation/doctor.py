@@ -9,9 +9,9 @@ from siweb import clock
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
 from siweb.db.migrate import is_current
 from siweb.doctor.certificate import certificate_findings
-from siweb.doctor.finding import Finding, Health, ill, well
+from siweb.doctor.finding import Finding, Health
 from siweb.doctor.findings import machine_findings, work_findings
-from siweb.doctor.work import schema_findings
+from siweb.doctor.work import FAILED_WHEN_ASKED, database_findings, schema_findings
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.settings import SettingError, Settings
 from siweb.web.serving.readiness import OK, readiness
@@ -49,11 +49,10 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from certificate_findings(settings, at)
     engine = make_engine(settings.engine_url)
     try:
-        state = readiness(engine, settings.var_dir)["database"]
-        if state != OK:
-            yield ill("database", state, "see that its server or disk is there and can be written")
+        is_written = readiness(engine, settings.var_dir)["database"] == OK
+        yield from database_findings(is_written=is_written)
+        if not is_written:
             return
-        yield well("database", "answers, and can be written")
         (schema,) = schema_findings(is_own=is_current(engine))
         yield schema
         if schema.health is not Health.WELL:
@@ -61,6 +60,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
             yield from work_findings(session, packs_in_force(session), settings, at)
     except SQLAlchemyError as error:
-        yield ill("database", f"it failed when asked: {type(error).__name__}", "see its log")
+        # By its kind alone: what the database says may quote a row.
+        yield FAILED_WHEN_ASKED.found(error=type(error).__name__)
     finally:
         engine.dispose()
