@@ -150,6 +150,11 @@ class Settings:
     backup_keep: str = _help(
         "Of how many days, weeks and months siweb backup keeps the newest backup.", "7,5,12"
     )
+    papers_dir: str = _help(
+        "Folder, best on another machine's mount, that notes the number of each paper given out; "
+        "siweb papers missing lists those that a restored office lacks. Empty means none.",
+        "",
+    )
     metrics_token: str = _hidden(
         "Token that a monitoring program sends to read /metrics (Authorization: "
         "Bearer …); empty means that this machine alone may read it."
@@ -331,6 +336,11 @@ class Settings:
     def files_folder(self) -> Path | None:
         """Return the folder of what is handed in; None where the database keeps it."""
         return Path(self.files_dir) if self.files_dir else None
+
+    @property
+    def papers_folder(self) -> Path | None:
+        """Return the folder of the papers' journal; None where none is kept."""
+        return Path(self.papers_dir) if self.papers_dir else None
 
     @property
     def secrets_folder(self) -> Path:

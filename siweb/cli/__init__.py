@@ -54,6 +54,7 @@ COMMANDS = {
     "backup": "siweb.cli.operation.backup:backup",
     "install-service": "siweb.cli.operation.install_service:install_service",
     "doctor": "siweb.cli.operation.doctor:doctor",
+    "papers": "siweb.cli.office.papers:papers",
     "restore": "siweb.cli.operation.restore:restore",
     "bench": "siweb.cli.development.bench:bench",
 }

@@ -77,7 +77,7 @@ def collect_after(
     return True
 
 
-def known_rows(session: Session, table: type[Base]) -> int:
+def planned_rows(session: Session, table: type[Base]) -> int:
     """Return for how many rows of a table the database plans; none when it never looked."""
     name = {"name": table.__tablename__}
     if session.get_bind().dialect.name == "postgresql":
@@ -85,8 +85,8 @@ def known_rows(session: Session, table: type[Base]) -> int:
         return max(0, int(session.scalar(_POSTGRESQL_KNOWS, name) or 0))
     if session.scalar(_SQLITE_LOOKED) is None:
         return 0
-    known: str | None = session.scalar(_SQLITE_KNOWS, name)
-    return int(known.partition(" ")[0]) if known else 0
+    stat: str | None = session.scalar(_SQLITE_KNOWS, name)
+    return int(stat.partition(" ")[0]) if stat else 0
 
 
 def _analyze(session: Session, names: Sequence[str], *, committed: bool) -> None:

@@ -7,7 +7,12 @@ from sqlalchemy.orm import Session
 
 from siweb.backup.retention import backup_folder
 from siweb.doctor.finding import Finding
-from siweb.doctor.machine import folder_findings, secret_findings, settings_findings
+from siweb.doctor.machine import (
+    folder_findings,
+    journal_findings,
+    secret_findings,
+    settings_findings,
+)
 from siweb.doctor.standing import read_standing
 from siweb.doctor.work import (
     backup_findings,
@@ -27,6 +32,7 @@ def machine_findings(settings: Settings, at: datetime) -> Iterator[Finding]:
     yield from settings_findings(settings)
     yield from secret_findings(settings)
     yield from folder_findings(settings)
+    yield from journal_findings(settings)
     yield from backup_findings(backup_folder(settings), at)
 
 

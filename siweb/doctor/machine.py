@@ -1,5 +1,6 @@
 """The machine: settings, secrets, folders, room on the disk."""
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ _NAMES = {
 
 
 _ADDRESS, _MODES, _DISK = N_("public address"), N_("file modes"), N_("disk")
+_JOURNAL = N_("journal of papers")
 _FREE = N_("%(gigabytes)s GB are free")
 DEMONSTRATION = watch(_ADDRESS, N_("this is a demonstration"), N_("unset SIWEB_DEMO for an office"))
 NO_ADDRESS = ill(_ADDRESS, N_("none is set"), N_("set SIWEB_PUBLIC_URL: papers carry it"))
@@ -68,6 +70,16 @@ OPEN_FILES = watch(
     _MODES,
     N_("others on this machine can read %(files)s in %(folder)s"),
     N_("run chmod -R go= %(folder)s"),
+)
+NO_JOURNAL = watch(
+    _JOURNAL,
+    N_("none is kept: what was given out since the last backup stands nowhere else"),
+    N_("set SIWEB_PAPERS_DIR to a folder of another machine"),
+)
+JOURNAL_AWAY = ill(
+    _JOURNAL,
+    N_("nothing can be noted in %(folder)s"),
+    N_("mount it, and let the office write into it"),
 )
 DISK_FULL = ill(_DISK, _FREE, N_("make room now: nothing can be written soon"))
 DISK_FILLS = watch(_DISK, _FREE, N_("make room: a levy and a long list need some of it"))
@@ -137,3 +149,15 @@ def folder_findings(settings: Settings) -> Iterator[Finding]:
         yield DISK_FILLS.found(gigabytes=room)
     else:
         yield well(_DISK, _FREE, gigabytes=room)
+
+
+def journal_findings(settings: Settings) -> Iterator[Finding]:
+    """Look whether the papers that are given out are noted apart from the database."""
+    folder = settings.papers_folder
+    if folder is None:
+        yield NO_JOURNAL.found()
+    elif not (folder.is_dir() and os.access(folder, os.W_OK)):
+        # Papers are issued all the same: their holders wait at the counter.
+        yield JOURNAL_AWAY.found(folder=folder)
+    else:
+        yield well(_JOURNAL, N_("kept in %(folder)s"), folder=folder)

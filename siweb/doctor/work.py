@@ -11,7 +11,7 @@ from siweb.backup.drill import last_drill
 from siweb.backup.retention import backups_in
 from siweb.clock import office_day
 from siweb.collection.levy.provisional import provisional_figures
-from siweb.db.statistics import MANY_ROWS, known_rows
+from siweb.db.statistics import MANY_ROWS, planned_rows
 from siweb.doctor.finding import N_, Finding, ill, watch, well
 from siweb.doctor.standing import Standing
 from siweb.registry.regions.hosted import hosted_regions
@@ -102,7 +102,9 @@ UNDELIVERED = watch(
 )
 OLD_STATISTICS = watch(
     _STATISTICS,
-    N_("the database plans for a log of %(known)s lines, and it has %(lines)s"),
+    N_(
+        "lines of the log that the database plans for: %(planned)s; lines that are there: %(lines)s"
+    ),
     N_("run siweb day every night, and look at siweb-day.timer"),
 )
 
@@ -166,9 +168,9 @@ def statistics_findings(session: Session, standing: Standing) -> Iterator[Findin
     By the log's chain, which everything lengthens: no database keeps the day of its looking on
     SQLite, and an old look does no harm while nothing grew.
     """
-    known = known_rows(session, ActivityLink)
-    if standing.lines > known * _GROWN + MANY_ROWS:
-        yield OLD_STATISTICS.found(known=known, lines=standing.lines)
+    planned = planned_rows(session, ActivityLink)
+    if standing.lines > planned * _GROWN + MANY_ROWS:
+        yield OLD_STATISTICS.found(planned=planned, lines=standing.lines)
     else:
         yield well(_STATISTICS, N_("they are those of an office of this size"))
 

@@ -14,6 +14,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.db.reference_code import new_reference
+from siweb.documents.journal.note import note_issued
 from siweb.documents.payload import Words
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.verification_code import code_hash, verification_code
@@ -77,6 +78,7 @@ def _keep(session: Session, document: Document, actor: Actor, at: datetime) -> D
             session.add(document)
     except IntegrityError:
         return None
+    note_issued(session, document)
     record_activity(
         session,
         "document.issued",

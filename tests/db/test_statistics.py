@@ -16,7 +16,7 @@ from siweb.db.statistics import (
     collect_after,
     collect_before,
     collect_statistics,
-    known_rows,
+    planned_rows,
 )
 from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -45,12 +45,12 @@ def is_counted(session, table="person"):
 def test_what_is_there_is_counted(session):
     factories.make_person(session)
     session.flush()
-    assert known_rows(session, Person) == 0
+    assert planned_rows(session, Person) == 0
 
     collect_statistics(session)
 
     assert is_counted(session)
-    assert known_rows(session, Person) == 1
+    assert planned_rows(session, Person) == 1
     assert session.scalars(select(Person)).one()
 
 

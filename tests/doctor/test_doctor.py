@@ -31,6 +31,7 @@ def office(tmp_path, monkeypatch):
     for name, value in {
         "VAR_DIR": folder, "PUBLIC_URL": "https://office.example.org", "HTTPS": "true",
         "TRUSTED_PROXIES": "1", "SMTP_HOST": "mail.example.org",
+        "PAPERS_DIR": tmp_path,
     }.items():  # fmt: skip
         monkeypatch.setenv(f"SIWEB_{name}", str(value))
     monkeypatch.setattr(clock, "now", lambda: NOW)
@@ -237,6 +238,14 @@ def send_no_mail(_office, monkeypatch):
     monkeypatch.setenv("SIWEB_SMTP_HOST", "")
 
 
+def keep_no_journal(_office, monkeypatch):
+    monkeypatch.setenv("SIWEB_PAPERS_DIR", "")
+
+
+def take_the_journal_away(office, monkeypatch):
+    monkeypatch.setenv("SIWEB_PAPERS_DIR", str(office.var_dir / "not-mounted"))
+
+
 def take_the_folder_away(office, monkeypatch):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(office.var_dir / "not-mounted"))
     monkeypatch.setenv("SIWEB_DATABASE_URL", office.engine_url)
@@ -319,12 +328,14 @@ INJECTED = (
     (work.NO_BACKUP, remove_backups, "ILL   backup: there is none in"),
     (work.OLD_BACKUP, age_the_backup, "ILL   backup: siweb-20261123T000000Z.zip; its age in hours: 26: run siweb backup"),
     (work.NO_GATEWAY, send_no_mail, "watch messages: they stand in inboxes alone: set SIWEB_SMTP_HOST"),
+    (machine.NO_JOURNAL, keep_no_journal, "watch journal of papers: none is kept"),
+    (machine.JOURNAL_AWAY, take_the_journal_away, "ILL   journal of papers: nothing can be noted in /"),
     (machine.NO_FOLDER, take_the_folder_away, "ILL   folder: /"),
     (machine.DEMONSTRATION, call_it_a_demonstration, "watch public address: this is a demonstration"),
     (work.NOT_WRITTEN, let_the_database_only_read, "ILL   database: cannot be written: see that"),
     (work.FAILED_WHEN_ASKED, lose_a_table, "ILL   database: it failed when asked: OperationalError"),
     (work.NEVER_CLOSED, close_no_day_at_all, "watch books: no day was ever closed: run siweb close-day"),
-    (work.OLD_STATISTICS, let_the_log_grow, "watch statistics: the database plans for a log of 9 lines, and it has 591: run siweb day"),
+    (work.OLD_STATISTICS, let_the_log_grow, "watch statistics: lines of the log that the database plans for: 9; lines that are there: 591: run siweb day"),
     (work.SHIPPED_FIGURES, leave_it, "watch figures of 310000: those that come with siweb"),
     (work.MISSING_FIGURES, have_own_figures, "watch figures of 330100: notices are missing, each with its month: "),
     (work.UNDELIVERED, refuse_mail, "watch messages: 1 did not arrive in the last week: see the mail"),

@@ -9,6 +9,7 @@ from siweb.backup.manifest import NotABackup
 from siweb.backup.restore import restore_backup
 from siweb.backup.tables import CannotRestore
 from siweb.cli.counted import counted
+from siweb.cli.office.papers import missing_lines
 from siweb.cli.sealing import seal_now
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
@@ -49,6 +50,9 @@ def restore(file: Path, identity: Path | None) -> None:
     if wrong:
         raise click.ClickException("It was restored, but its books do not balance.")
     click.echo("The books balance. What happened since then is not here: see the papers given out.")
+    if settings.papers_folder is not None:
+        missing = missing_lines(settings, settings.papers_folder)
+        click.echo(f"Of the journal of papers, missing here: {counted(len(missing), 'paper')}.")
 
 
 def wrong_books(settings: Settings) -> list[str]:
