@@ -72,6 +72,7 @@ from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.disclosures import install as disclosures
 from siweb.doctor.gauges import office_gauges
 from siweb.doctor.views import blueprint as doctor
+from siweb.documents.journal.line import journal_folder
 from siweb.documents.journal.note import hold_journal
 from siweb.documents.proof.signers import office_signers
 from siweb.documents.proof.views import blueprint as proof
@@ -240,7 +241,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app = Office("siweb", template_folder=str(root / "templates"), static_folder=None)
     _configure(app, settings)
     require_number_keys(settings)
-    hold_journal(settings.papers_folder)
+    hold_journal(journal_folder(settings))
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_paper_signers"] = office_signers(settings)
     app.extensions[PROVIDER] = Provider.of(settings)

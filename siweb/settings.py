@@ -338,11 +338,6 @@ class Settings:
         return Path(self.files_dir) if self.files_dir else None
 
     @property
-    def papers_folder(self) -> Path | None:
-        """Return the folder of the papers' journal; None where none is kept."""
-        return Path(self.papers_dir) if self.papers_dir else None
-
-    @property
     def secrets_folder(self) -> Path:
         """Return the folder with the files of the secrets."""
         return Path(self.secrets_dir) if self.secrets_dir else self.var_dir

@@ -11,6 +11,7 @@ from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current, revision_of
 from siweb.db.migrations.one_version import newest_revision, words_for, write_at_own_version
+from siweb.documents.journal.line import journal_folder
 from siweb.documents.journal.note import hold_journal
 from siweb.files.store import FileStore
 from siweb.ledgers.seals.seal import SealKey
@@ -33,7 +34,7 @@ def command_settings() -> Settings:
     except SettingError as error:
         raise click.ClickException(str(error)) from error
     hold_number_keys(settings)
-    hold_journal(settings.papers_folder)
+    hold_journal(journal_folder(settings))
     return settings
 
 

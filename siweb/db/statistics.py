@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from siweb.db.base import Base
@@ -23,7 +24,7 @@ _FRESH = text(
 )
 # SQLite makes the table with its first look; its lines begin with how many rows there were.
 _SQLITE_KNOWS = text("SELECT stat FROM sqlite_stat1 WHERE tbl = :name AND stat IS NOT NULL LIMIT 1")
-_SQLITE_LOOKED = text("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")
+_NEVER_LOOKED = "no such table"
 _POSTGRESQL_KNOWS = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")
 # Fewer new rows change no plan.
 MANY_ROWS = 500
@@ -83,9 +84,13 @@ def planned_rows(session: Session, table: type[Base]) -> int:
     if session.get_bind().dialect.name == "postgresql":
         # It says -1 of a table at which it never looked.
         return max(0, int(session.scalar(_POSTGRESQL_KNOWS, name) or 0))
-    if session.scalar(_SQLITE_LOOKED) is None:
+    try:
+        stat: str | None = session.scalar(_SQLITE_KNOWS, name)
+    except OperationalError as error:
+        # Asked first whether the table is there, a page would run a statement too many.
+        if _NEVER_LOOKED not in str(error.orig):
+            raise
         return 0
-    stat: str | None = session.scalar(_SQLITE_KNOWS, name)
     return int(stat.partition(" ")[0]) if stat else 0
 
 

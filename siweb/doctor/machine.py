@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from siweb.doctor.finding import N_, Finding, ill, watch, well
+from siweb.documents.journal.line import journal_folder
 from siweb.secret_keys import (
     CHAIN,
     DIGEST,
@@ -153,7 +154,7 @@ def folder_findings(settings: Settings) -> Iterator[Finding]:
 
 def journal_findings(settings: Settings) -> Iterator[Finding]:
     """Look whether the papers that are given out are noted apart from the database."""
-    folder = settings.papers_folder
+    folder = journal_folder(settings)
     if folder is None:
         yield NO_JOURNAL.found()
     elif not (folder.is_dir() and os.access(folder, os.W_OK)):

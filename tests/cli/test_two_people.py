@@ -68,7 +68,7 @@ COMMANDS = {
         "operator sign-out", "restore", "seal", "serve", "translations compile", "translations update",
     ),
     Why.READS: (
-        "backup list", "bank-account list", "doctor", "calc", "check", "office show", "packs check", "packs diff",
+        "backup list", "bank-account list", "doctor", "calc", "check", "office show", "papers missing", "packs check", "packs diff",
         "packs schema", "packs show", "region list", "secrets", "staff list", "tasks list",
         "translations check", "verify",
     ),

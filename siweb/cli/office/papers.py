@@ -7,6 +7,7 @@ import click
 from siweb.cli.counted import counted
 from siweb.cli.settings import command_settings, require_current_schema
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
+from siweb.documents.journal.line import journal_folder
 from siweb.documents.journal.missing import Unread, missing_papers
 from siweb.settings import PREFIX, Settings
 
@@ -26,7 +27,7 @@ def missing(folder: Path | None) -> None:
     """
     settings = command_settings()
     require_current_schema(settings)
-    place = folder or settings.papers_folder
+    place = folder or journal_folder(settings)
     if place is None:
         raise click.UsageError(f"Name --in, or set {PREFIX}PAPERS_DIR: no journal is kept.")
     found = missing_lines(settings, place)

@@ -14,6 +14,7 @@ from siweb.cli.sealing import seal_now
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.db.engine import make_engine, make_sessions
+from siweb.documents.journal.line import journal_folder
 from siweb.ledgers.seals.seal import SealKey
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.secret_keys import SEAL
@@ -50,8 +51,8 @@ def restore(file: Path, identity: Path | None) -> None:
     if wrong:
         raise click.ClickException("It was restored, but its books do not balance.")
     click.echo("The books balance. What happened since then is not here: see the papers given out.")
-    if settings.papers_folder is not None:
-        missing = missing_lines(settings, settings.papers_folder)
+    if (journal := journal_folder(settings)) is not None:
+        missing = missing_lines(settings, journal)
         click.echo(f"Of the journal of papers, missing here: {counted(len(missing), 'paper')}.")
 
 

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
+
+from siweb.settings import Settings
 
 _FORM = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) ([a-z_]+) (\d{6}) ([0-9A-Z]{8,24})")
 _INSTANT = "%Y-%m-%dT%H:%M:%SZ"
@@ -38,3 +41,8 @@ class JournalLine:
 def file_of(at: datetime) -> str:
     """Return the name of the file of an instant's month: old ones may be put away by the office."""
     return f"papers-{at.astimezone(UTC):%Y-%m}.txt"
+
+
+def journal_folder(settings: Settings) -> Path | None:
+    """Return where the journal lies; None where the office keeps none."""
+    return Path(settings.papers_dir) if settings.papers_dir else None
