@@ -209,9 +209,7 @@ class Settings:
         settings = cls(**typed)
         settings._check_ranges()
         settings._check_public_url()
-        settings._check_language()
-        settings._check_log_format()
-        settings._check_second_factor()
+        settings._check_words()
         settings._check_provider()
         settings._check_files_dir()
         settings._check_files_bucket()
@@ -225,21 +223,14 @@ class Settings:
                 f"not {self.public_url!r}."
             )
 
-    def _check_language(self) -> None:
-        if self.language not in LANGUAGES:
-            raise SettingError(
-                f"{PREFIX}LANGUAGE must be one of {', '.join(LANGUAGES)}, not {self.language!r}."
-            )
-
-    def _check_log_format(self) -> None:
-        if self.log_format not in {"text", "json"}:
-            raise SettingError(f"{PREFIX}LOG_FORMAT must be text or json, not {self.log_format!r}.")
-
-    def _check_second_factor(self) -> None:
-        if self.second_factor not in {"", "required"}:
-            raise SettingError(
-                f"{PREFIX}SECOND_FACTOR must be empty or required, not {self.second_factor!r}."
-            )
+    def _check_words(self) -> None:
+        for name, words, shown in (
+            ("language", LANGUAGES, f"one of {', '.join(LANGUAGES)}"),
+            ("log_format", ("text", "json"), "text or json"),
+            ("second_factor", ("", "required"), "empty or required"),
+        ):
+            if (given := getattr(self, name)) not in words:
+                raise SettingError(f"{PREFIX}{name.upper()} must be {shown}, not {given!r}.")
 
     def _check_provider(self) -> None:
         given = [self.oidc_issuer, self.oidc_name, self.oidc_client, self.oidc_secret]
