@@ -72,8 +72,8 @@ from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.disclosures import install as disclosures
 from siweb.doctor.gauges import office_gauges
 from siweb.doctor.views import blueprint as doctor
-from siweb.documents.journal.line import journal_folder
-from siweb.documents.journal.note import hold_journal
+from siweb.documents.proof.journal.line import journal_folder
+from siweb.documents.proof.journal.note import hold_journal
 from siweb.documents.proof.signers import office_signers
 from siweb.documents.proof.views import blueprint as proof
 from siweb.documents.views import blueprint as documents

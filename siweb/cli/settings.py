@@ -11,8 +11,8 @@ from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current, revision_of
 from siweb.db.migrations.one_version import newest_revision, words_for, write_at_own_version
-from siweb.documents.journal.line import journal_folder
-from siweb.documents.journal.note import hold_journal
+from siweb.documents.proof.journal.line import journal_folder
+from siweb.documents.proof.journal.note import hold_journal
 from siweb.files.store import FileStore
 from siweb.ledgers.seals.seal import SealKey
 from siweb.messages.gateways.outbox import Outbox

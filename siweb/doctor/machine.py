@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from siweb.doctor.finding import N_, Finding, ill, watch, well
-from siweb.documents.journal.line import journal_folder
+from siweb.documents.proof.journal.line import journal_folder
 from siweb.secret_keys import (
     CHAIN,
     DIGEST,

@@ -14,8 +14,8 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.db.reference_code import new_reference
-from siweb.documents.journal.note import note_issued
 from siweb.documents.payload import Words
+from siweb.documents.proof.journal.note import note_issued
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.verification_code import code_hash, verification_code
 from siweb.registry.regions.shown_office import shown_office

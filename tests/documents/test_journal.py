@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from siweb.documents.journal.note import hold_journal
+from siweb.documents.proof.journal.note import hold_journal
 from siweb.documents.tables.document import Document
 from tests import factories
 from tests.cli.conftest import run

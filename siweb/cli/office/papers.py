@@ -7,8 +7,8 @@ import click
 from siweb.cli.counted import counted
 from siweb.cli.settings import command_settings, require_current_schema
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
-from siweb.documents.journal.line import journal_folder
-from siweb.documents.journal.missing import Unread, missing_papers
+from siweb.documents.proof.journal.line import journal_folder
+from siweb.documents.proof.journal.missing import Unread, missing_papers
 from siweb.settings import PREFIX, Settings
 
 

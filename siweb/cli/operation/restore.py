@@ -14,7 +14,7 @@ from siweb.cli.sealing import seal_now
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.db.engine import make_engine, make_sessions
-from siweb.documents.journal.line import journal_folder
+from siweb.documents.proof.journal.line import journal_folder
 from siweb.ledgers.seals.seal import SealKey
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.secret_keys import SEAL

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
-from siweb.documents.journal.line import JournalLine
+from siweb.documents.proof.journal.line import JournalLine
 from siweb.documents.tables.document import Document
 
 # So many papers are asked for in a statement: memory stays flat over years of them.

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
-from siweb.documents.journal.line import JournalLine, file_of
+from siweb.documents.proof.journal.line import JournalLine, file_of
 from siweb.documents.tables.document import Document
 
 _WAITING = "papers_to_note"
