@@ -17,7 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: bare load litestream container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms docs locks pictures clean
+.PHONY: bare load litestream container sbom help install demo serve test test-long check lint format types translations bench plans bench-slow months screenshots scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms docs locks pictures clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ plans: $(VENV)/.test ## No page and no deed takes more work than it has people, 
 
 bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
 	$(COMPILED_ONCE) $(BIN)/siweb bench slow $(ARGS)
+
+months: $(VENV)/.test ## Live 24 months of a small office, with a lost disk and a bad upgrade (ARGS="--months 6" for less)
+	$(COMPILED_ONCE) $(BIN)/python -m tests.months $(ARGS)
 
 screenshots: $(VENV)/.test ## Forty pages look as they did, in five ways (SIWEB_ACCEPT_LOOKS=1 keeps how they look now)
 	SIWEB_LONG=1 $(COMPILED_ONCE) $(BIN)/python -m pytest -n 0 tests/browser/screenshots $(ARGS)

@@ -18,6 +18,9 @@ def is_long(nodeid: str) -> bool:
     if place == "tests/browser/screenshots/test_screenshots.py":
         # Each machine has other fonts: it is asked where the kept look was made, or after it.
         return "test_pages_look" in nodeid
+    if place == "tests/backup/test_under_way.py":
+        # Half a minute, and each half is asked in tests/backup and tests/collection/levy.
+        return True
     if place == "tests/pages/test_accessibility.py":
         # The Chinese pages have the same templates, and longer words.
         return "[en]" in nodeid
