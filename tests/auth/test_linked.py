@@ -174,6 +174,9 @@ def test_only_what_the_provider_signed_for_this_attempt_is_believed(owner, stran
     assert not is_in(stranger)
     made.key, made.header = right
     assert not is_refused()
+    # A name may be as long as OpenID Connect lets it be.
+    made.claims = {"sub": "x" * 255}
+    assert not is_refused()
 
 
 def test_new_keys_of_the_provider_are_asked_for(owner, stranger, made):
