@@ -180,6 +180,9 @@ def staff(walk):
     opening(walk)
     employers(walk)
     waiting = walk.look("/desk?kind=reviews").text
+    walk.look("/desk/review-tasks/visits")
+    # Nothing was ticked: the list is shown again, and says so.
+    refuse(walk, "/desk", to="0")
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
         refuse(walk, case, verdict="perhaps")
     decide_review(walk)

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from siweb.desk.home.views import FORMER_NAMES
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 MOST_STATEMENTS = 8
 MOST_BYTES = 8 * 1024
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dX](?![\dA-Z])")
 # These lead on to a page, or are asked for by a script.
 ON_THE_WAY = {
+    *(f"desk.{name}" for name in FORMER_NAMES),  # lead to a part of the table: tests/desk
     "web.choose_language",
     "web.choose_type_size",
     "web.show_counts",  # for programs: tests/monitoring
