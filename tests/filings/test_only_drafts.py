@@ -75,7 +75,7 @@ PLACES = [
         ({"deleted_at": NOW}, set()),
         ({"of": "another"}, set()),
     ],
-    ids=str,
+    ids=["draft", "not_read", "sent", "deleted", "of_another"],
 )
 def test_only_a_draft_that_was_read_is_worked_on(browser, session, home, filed, case, opens):
     if "of" in case:
