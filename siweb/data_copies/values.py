@@ -16,7 +16,7 @@ from sqlalchemy.schema import Column
 from siweb.data_copies.code_labels import OF_COLUMNS, word_of
 from siweb.data_copies.part import Whose
 from siweb.db.codes import Code
-from siweb.db.sealing.columns import PartlySealed, unseal_text
+from siweb.db.sealing.columns import PartlySealed, SealedDocument, unseal_text
 from siweb.db.sealing.field_keys import field_keys
 from siweb.db.types import Fen, Month, RegionCode
 from siweb.secret_keys import SecretFault
@@ -27,6 +27,7 @@ _PEOPLE, _ACCOUNTS = ("person_id", "former_id", "relative_id", "reader_id"), ("a
 # Of employers a page shows the name; other keys are of use to programs alone.
 _EMPLOYERS = "employer_id"
 
+_DOCUMENTS = (JSON, PartlySealed, SealedDocument)
 # An instant is a day as well to Python: it comes first.
 _WRITTEN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (StrEnum, attrgetter("value")),
@@ -72,7 +73,7 @@ def plain(column: Column[Any], value: Any, whose: Whose) -> Any:
 
 def is_shown(column: Column[Any]) -> bool:
     """Return whether a page has a column: keys and what forms hold word by word it leaves out."""
-    if isinstance(column.type, JSON | PartlySealed) or column.name not in OF_COLUMNS:
+    if isinstance(column.type, _DOCUMENTS) or column.name not in OF_COLUMNS:
         return False
     return not column.name.endswith(("_id", *_PEOPLE, *_ACCOUNTS)) or column.name.endswith(
         _EMPLOYERS
@@ -99,7 +100,7 @@ def shape_of(column: Column[Any]) -> dict[str, Any]:
     """Return the JSON Schema of a column's values in the data file."""
     if column.name.endswith((*_PEOPLE, *_ACCOUNTS)):
         found: dict[str, Any] = {"enum": [SELF, OTHER]}
-    elif isinstance(column.type, JSON | PartlySealed):
+    elif isinstance(column.type, _DOCUMENTS):
         return {}
     elif isinstance(column.type, Fen):
         found = {"type": "integer", "description": "fen"}

@@ -4,13 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, Engine, LargeBinary, Table, and_, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Engine,
+    LargeBinary,
+    String,
+    Table,
+    and_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.sql.expression import literal, type_coerce
 
 from siweb import schema
 from siweb.db.sealing.columns import PartlySealed, Sealed, SealedDocument
 from siweb.db.sealing.field_keys import FieldKeys
 from siweb.files.kept_file import KeptFilePiece
+from siweb.ledgers.tables.book_change import BookChange
 from siweb.reseal.values import bytes_anew, json_anew
 from siweb.tasks.tables.task import Task
 
@@ -20,6 +32,8 @@ _ROWS = 200
 _PIECES = 8
 # What an action seals within its change, by `seal_text`: the column itself knows nothing of it.
 _WITHIN = {(Task.__tablename__, "change")}
+# And what was said of a sealed cell before and after a lawful change (ledgers/seals/changes.py).
+_TEXTS = {(BookChange.__tablename__, "was"), (BookChange.__tablename__, "now")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,8 @@ class SealedColumn:
     table: Table
     column: Column[Any]
     is_json: bool
+    # Sealed texts among others that are plain.
+    is_text: bool = False
 
     @property
     def name(self) -> str:
@@ -44,6 +60,8 @@ def sealed_columns() -> Iterator[SealedColumn]:
                 yield SealedColumn(table, column, is_json=False)
             elif isinstance(column.type, PartlySealed) or (table.name, column.name) in _WITHIN:
                 yield SealedColumn(table, column, is_json=True)
+            elif (table.name, column.name) in _TEXTS:
+                yield SealedColumn(table, column, is_json=True, is_text=True)
     pieces = schema.metadata.tables[KeptFilePiece.__tablename__]
     yield SealedColumn(pieces, pieces.c.content, is_json=False)
 
@@ -54,7 +72,9 @@ def reseal_column(engine: Engine, of: SealedColumn, keys: FieldKeys) -> int:
     By statements, not by the mapper: what a row says stays the same, so that no seal over the
     books and no log of changes has anything to note.
     """
-    kind = JSON() if of.is_json else LargeBinary()
+    kind: Any = JSON() if of.is_json else LargeBinary()
+    if of.is_text:
+        kind = String()
     anew = json_anew(keys) if of.is_json else bytes_anew(keys)
     key = list(of.table.primary_key)
     portion = _PIECES if of.table.name == KeptFilePiece.__tablename__ else _ROWS

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
+from siweb.db.sealing.columns import SealedDocument
 from siweb.db.types import word
 
 
@@ -46,7 +47,8 @@ class DraftAnswer(Base):
     draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"))
     step: Mapped[str] = mapped_column(String(32))
     # As typed, {"field": ["text", ...]}: read again by the step's form whenever it is needed.
-    typed: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Sealed as a whole: some forms ask for bank accounts, and people type numbers anywhere.
+    typed: Mapped[dict[str, Any]] = mapped_column(SealedDocument())
     # Counts the changes, so that a form opened before one of them is noticed.
     version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]

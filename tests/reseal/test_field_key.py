@@ -182,12 +182,15 @@ def test_sealed_texts_within_json_are_found_wherever_they_stand():
         "list": [sealed, 1, None],
         "words": "abcd",
         "like": like_one,
+        # A short word that begins as what a key sealed.
+        "short": sealed[:4],
     }
 
     anew = json_anew(keys)(given)
 
     assert anew["was"]["number"] != sealed
     assert anew["list"][1:] == [1, None] and anew["words"] == "abcd" and anew["like"] == like_one
+    assert anew["short"] == sealed[:4]
     with held.other_field_keys():
         held.hold_field_keys(lambda: FieldKeys(["new"], "x"))
         from siweb.db.sealing.columns import unseal_text

@@ -57,6 +57,7 @@ KEPT = {
     "Everything works by keyboard": f"{VISIT}.test_the_first_press_of_tab_offers",
     "How long it stays": f"{ABOUT}.test_how_long_a_sign_in_lasts",
     "ID numbers are stored encrypted": "tests.db.test_sealed_numbers.test_a_filled_office_holds_no",
+    "One file: a page to read": "tests.data_copies.test_views.test_the_privacy_page_leads_to_it",
     "Or type the verification code": f"{PROVED}.test_without_scripts_the_page_leads_to_the_code",
     "Records of contributions and": "tests.collection.corrections.test_there_and_back.test_sums_and",
     "Switch to large type": f"{ABOUT}.test_large_type_is_turned_on",

@@ -22,6 +22,7 @@ from siweb.collection.tables.payout import (
 )
 from siweb.db.claim import claim
 from siweb.db.reference_code import new_reference
+from siweb.db.sealing.columns import is_given, seal_text, unseal_text
 from siweb.registry.tables.office import THE_OFFICE, Office
 
 MOST = 5_000
@@ -44,17 +45,33 @@ def payable(
     query = select(Payout).where(
         Payout.region_code == region_code,
         Payout.state == PayoutState.OPEN,
-        Payout.payee_account != "",
+        is_given(Payout.payee_account),
         Payout.kind.in_(sorted(kinds)),
     )
     return list(session.scalars(query.order_by(Payout.id).limit(MOST)))
 
 
-def as_shown(payouts: Sequence[Payout]) -> list[list[str | int]]:
+Shown = tuple[str, str, str, str, int]
+"""What its two people see of a payout: reference, name, account, bank and amount."""
+
+
+def as_shown(payouts: Sequence[Payout]) -> list[Shown]:
     """Return what of payouts its two people see: the file has the same or is refused."""
     return [
-        [each.reference, each.payee_name, each.payee_account, each.payee_bank, each.amount_fen]
+        (each.reference, each.payee_name, each.payee_account, each.payee_bank, each.amount_fen)
         for each in payouts
+    ]
+
+
+def as_kept(shown: Iterable[Shown]) -> list[list[str | int]]:
+    """Return what is shown as a task keeps it: a task is no place for accounts in the clear."""
+    return [[*of[:2], seal_text(of[2]), *of[3:]] for of in shown]
+
+
+def as_read(kept: Iterable[Sequence[str | int]]) -> list[Shown]:
+    """Return what a task kept of `as_shown`."""
+    return [
+        (str(of[0]), str(of[1]), unseal_text(str(of[2])), str(of[3]), int(of[4])) for of in kept
     ]
 
 
@@ -62,7 +79,7 @@ def release(
     session: Session,
     region_code: str,
     order: Order,
-    shown: Sequence[Sequence[str | int]],
+    shown: Sequence[Shown],
     *,
     made_by: int,
     actor: Actor,
@@ -75,7 +92,7 @@ def release(
     payouts = payable(session, region_code, order.kinds)
     if not payouts:
         raise PayoutRefused("nothing_to_pay")
-    if as_shown(payouts) != [list(each) for each in shown]:
+    if as_shown(payouts) != list(shown):
         raise PayoutRefused("payouts_differ")
     account = session.get(BankAccount, order.account_id)
     if account is None or account.region_code not in {None, region_code}:

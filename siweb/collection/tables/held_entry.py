@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
+from siweb.db.sealing.columns import SealedAccount
 from siweb.db.types import Fen, RegionCode, word
 
 
@@ -62,7 +63,7 @@ class HeldEntry(Base):
     entry_on: Mapped[date | None]
     reference: Mapped[str] = mapped_column(String(100), default="")
     payer_name: Mapped[str] = mapped_column(String(200), default="")
-    payer_account: Mapped[str] = mapped_column(String(40), default="")
+    payer_account: Mapped[str] = mapped_column(SealedAccount(), nullable=True, default="")
     remittance: Mapped[str] = mapped_column(String(500), default="")
     # What it is claimed by until a person says that another statement has it.
     identity: Mapped[str] = mapped_column(String(64), default="")

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
 from siweb.db.next_number import counted_by, number_rows
+from siweb.db.sealing.columns import SealedAccount
 from siweb.db.types import Fen, RegionCode, word
 from siweb.registry.codes import Insurance
 
@@ -72,7 +73,7 @@ class Payment(Base):
     # The day that counts for late fees: the bank's value date.
     received_on: Mapped[date]
     payer_name: Mapped[str] = mapped_column(String(200), default="")
-    payer_account: Mapped[str] = mapped_column(String(40), default="")
+    payer_account: Mapped[str] = mapped_column(SealedAccount(), nullable=True, default="")
     remittance: Mapped[str] = mapped_column(String(500), default="")
     # One entry of a statement is one payment however often it is imported.
     entry_key: Mapped[str] = mapped_column(String(64), unique=True)

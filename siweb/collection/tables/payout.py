@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
+from siweb.db.sealing.columns import SealedAccount
 from siweb.db.types import Fen, RegionCode, word
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import PAYING
@@ -64,7 +65,7 @@ class Payout(Base):
     amount_fen: Mapped[int] = mapped_column(Fen())
     payee_name: Mapped[str] = mapped_column(String(140), default="")
     # Empty until somebody names one; checked by `siweb.rules.identifiers.account_number`.
-    payee_account: Mapped[str] = mapped_column(String(34), default="")
+    payee_account: Mapped[str] = mapped_column(SealedAccount(), nullable=True, default="")
     # The bank's number of 12 digits (CNAPS 行号), where it is known.
     payee_bank: Mapped[str] = mapped_column(String(12), default="")
     state: Mapped[PayoutState] = mapped_column(word(PayoutState, "state"), default=PayoutState.OPEN)
@@ -127,7 +128,7 @@ class PaymentFileLine(Base):
     # EndToEndId: statements and answers name the transaction by it.
     end_to_end: Mapped[str] = mapped_column(String(35), unique=True)
     payee_name: Mapped[str] = mapped_column(String(140))
-    payee_account: Mapped[str] = mapped_column(String(34))
+    payee_account: Mapped[str] = mapped_column(SealedAccount(), nullable=True)
     payee_bank: Mapped[str] = mapped_column(String(12))
     amount_fen: Mapped[int] = mapped_column(Fen())
     state: Mapped[LineState] = mapped_column(word(LineState, "state"), default=LineState.SENT)

@@ -3,7 +3,7 @@
 import base64
 from typing import Any, NoReturn
 
-from sqlalchemy import JSON, Dialect, LargeBinary, TypeDecorator
+from sqlalchemy import JSON, ColumnElement, Dialect, LargeBinary, TypeDecorator, type_coerce
 
 from siweb.db.json_text import json_text, json_value
 from siweb.db.sealing.field_keys import field_keys
@@ -34,6 +34,24 @@ class Sealed(TypeDecorator[str]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else field_keys().unseal(bytes(value))
+
+
+class SealedAccount(Sealed):
+    """The number of a bank account, sealed; NULL in the database where there is none."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        # Not the sealed empty text: statements ask whether there is an account at all.
+        return super().process_bind_param(value or None, dialect)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str:
+        return super().process_result_value(value, dialect) or ""
+
+
+def is_given(column: Any) -> ColumnElement[bool]:
+    """Return the condition that something is sealed in a column: all that may be asked of it."""
+    return type_coerce(column, LargeBinary()).is_not(None)
 
 
 class SealedDocument(TypeDecorator[Any]):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.db.sealing.columns import Sealed, seal_text, unseal_text
 from siweb.ledgers.seals.sealed_book import SealedBook, cell_text
 from siweb.ledgers.tables.book_change import BookChange
 
@@ -33,7 +34,7 @@ class DayChanges:
         self._steps: dict[str, list[Step]] = {}
         if book.has_changes:
             for key, *step in session.execute(_of(book, region, day)):
-                self._steps.setdefault(key, []).append(Step(*step))
+                self._steps.setdefault(key, []).append(_read(book, Step(*step)))
         self._met: set[str] = set()
 
     def first(self, row: Sequence[Any]) -> Sequence[Any]:
@@ -68,6 +69,21 @@ class DayChanges:
         """Yield the keys of rows that were not met, and whether they were taken away lawfully."""
         for key in self._steps.keys() - self._met:
             yield key, any(step.column == GONE for step in self._steps[key])
+
+
+def kept(book: SealedBook, column: str, said: str) -> str:
+    """Return what a cell said, as a change keeps it: sealed where the cell itself is sealed."""
+    return seal_text(said) if _is_sealed(book, column) else said
+
+
+def _read(book: SealedBook, step: Step) -> Step:
+    if not _is_sealed(book, step.column):
+        return step
+    return step._replace(was=unseal_text(step.was), now=unseal_text(step.now))
+
+
+def _is_sealed(book: SealedBook, column: str) -> bool:
+    return column in book.cells and isinstance(book.cells[column].type, Sealed)
 
 
 def _of(book: SealedBook, region: str, day: date) -> Any:

@@ -213,7 +213,7 @@ def forget_seals(session, since="2026-11-24"):
 
 
 def test_seals_that_were_taken_away_are_named(session, bill):
-    session.execute(text("UPDATE payment SET payer_account = '999'"))
+    session.execute(text("UPDATE payment SET payer_name = '999'"))
     forget_seals(session)
 
     said = findings(session)
@@ -223,7 +223,7 @@ def test_seals_that_were_taken_away_are_named(session, bill):
 
 
 def test_seals_made_anew_over_changed_rows_are_named(session, bill):
-    session.execute(text("UPDATE payment SET payer_account = '999'"))
+    session.execute(text("UPDATE payment SET payer_name = '999'"))
     forget_seals(session)
     seal(session)
 

@@ -1,7 +1,6 @@
 """The account that money goes to, and the file for the bank: made by one and checked by another."""
 
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,10 +12,11 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.payouts.order import Payee, name_payee
 from siweb.collection.payouts.refusal import PayoutRefused
-from siweb.collection.payouts.release import Order, release
+from siweb.collection.payouts.release import Order, as_read, release
 from siweb.collection.tables.bank_account import BankAccount
 from siweb.collection.tables.payout import OF_INSURANCES, Payout, PayoutKind
 from siweb.db.among import among
+from siweb.db.sealing.columns import unseal_text
 from siweb.desk.payments.payouts.labels import KINDS, REFUSALS
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -41,7 +41,8 @@ def _about_payout(session: Session, task: Task) -> Subject:
 
 
 def _payee(task: Task) -> Payee:
-    return Payee(task.change["name"], task.change["account"], task.change["bank"])
+    account = unseal_text(task.change["account"])
+    return Payee(task.change["name"], account, task.change["bank"])
 
 
 def _would_name(session: Session, task: Task) -> list[Difference]:
@@ -79,7 +80,7 @@ def _about_file(session: Session, task: Task) -> Subject:
 
 
 def _would_release(session: Session, task: Task) -> list[Difference]:
-    shown: list[list[Any]] = task.change["shown"]
+    shown = as_read(task.change["shown"])
     account = session.get_one(BankAccount, task.change["account_id"])
     lines = [
         Difference(_("Account of the office"), "—", f"{account.number} · {account.bank}"),
@@ -109,7 +110,7 @@ def _release(session: Session, task: Task, doing: Doing) -> None:
         session,
         str(task.region_code),
         _order(task),
-        task.change["shown"],
+        as_read(task.change["shown"]),
         made_by=task.made_by_account_id,
         actor=doing.actor,
         at=doing.at,

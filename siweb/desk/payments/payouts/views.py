@@ -19,12 +19,13 @@ from siweb.collection.payouts.find import (
     list_payouts,
 )
 from siweb.collection.payouts.pain import pain_file
-from siweb.collection.payouts.release import as_shown, payable
+from siweb.collection.payouts.release import as_kept, as_shown, payable
 from siweb.collection.statements.answers import Answered, file_of, take_in_booked, take_in_status
 from siweb.collection.statements.bank_accounts import list_accounts
 from siweb.collection.statements.reading.read_status import read_status
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.payout import OF_INSURANCES, PaymentFile
+from siweb.db.sealing.columns import seal_text
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
@@ -67,7 +68,7 @@ def release_file() -> Any:
                 "account_id": int(form.account.data),
                 "on": form.on.data.isoformat(),
                 "kinds": kinds,
-                "shown": as_shown(payable(session, region, kinds)),
+                "shown": as_kept(as_shown(payable(session, region, kinds))),
             },
             form.because.data,
             region_code=region,
@@ -154,7 +155,8 @@ def name_one(reference: str) -> Any:
 
     def send() -> None:
         good = form.payee().checked()
-        named = {"name": good.name, "account": good.account, "bank": good.bank}
+        # As in its own column: a task is no place for accounts in the clear.
+        named = {"name": good.name, "account": seal_text(good.account), "bank": good.bank}
         send_to_check(
             PAYEE,
             f"payout:{payout.reference}",
