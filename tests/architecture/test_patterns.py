@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.architecture.sources import PACKAGE, files, shown, tree
+from tests.architecture.sources import PACKAGE, ROOT, files, shown, tree
 
 READERS = {"re.compile", "re.match", "re.search", "re.fullmatch", "re.sub", "re.split"}
 # A dollar sign that is none of its own: escaped, or one of several characters.
@@ -46,3 +46,19 @@ def test_a_beginning_is_not_taken_for_the_whole():
         for node, _pattern in patterns(path)
         if ast.unparse(node.func) == "re.match"
     ]
+
+
+def test_cases_are_named_alike_in_every_process():
+    """A set has another order in each process; xdist runs nothing where two differ."""
+    named_by_sets = [
+        f"{shown(path)}:{call.lineno}"
+        for path in files(ROOT / "tests", ".py")
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call)
+        and any(
+            key.arg == "ids" and ast.unparse(key.value) in {"str", "repr"} for key in call.keywords
+        )
+        and any(isinstance(node, ast.Set) and len(node.elts) > 1 for node in ast.walk(call))
+    ]
+
+    assert not named_by_sets
