@@ -256,7 +256,9 @@ class Forked:
                 {"number": number, "path": each.path, "source": source, "tests": list(each.tests)}
             )
         plan.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
-        files = sorted({name.split("::", maxsplit=1)[0] for each in part for name in each.tests})
+        named = {name.split("::", maxsplit=1)[0] for each in part for name in each.tests}
+        # A file may have been moved since the suite ran with coverage.
+        files = sorted(name for name in named if (ROOT / name).exists())
         command = [
             sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:randomly",
             "-p", "no:cacheprovider", "-p", "tests.mutation.forked", *files,
