@@ -61,6 +61,7 @@ from siweb.desk.staff.agencies.views import blueprint as agency_desk
 from siweb.desk.staff.office.views import blueprint as office_desk
 from siweb.desk.staff.old_data.views import blueprint as old_data_desk
 from siweb.desk.staff.parameters.views import blueprint as parameter_desk
+from siweb.desk.staff.programs.views import blueprint as program_desk
 from siweb.desk.staff.relatives.views import blueprint as relative_desk
 from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
@@ -85,7 +86,6 @@ from siweb.evidence.views import blueprint as evidence
 from siweb.extensions import babel, csrf
 from siweb.files.store import FileStore
 from siweb.filings.api.tokens.views import blueprint as tokens
-from siweb.filings.api.views import blueprint as api
 from siweb.filings.drafts.views import blueprint as drafts
 from siweb.filings.employers.mandates.views import blueprint as mandates
 from siweb.filings.employers.registration.views import blueprint as registration
@@ -122,6 +122,7 @@ from siweb.secret_keys import PAPER
 from siweb.settings import Settings
 from siweb.share_codes.views import blueprint as share_codes
 from siweb.share_codes.views import shared
+from siweb.signs.views import blueprint as api
 from siweb.transfers.views import blueprint as transfers
 from siweb.web import addresses, assets, drawn, headers, paging, visitor
 from siweb.web.database import Database, close_session, open_database
@@ -209,6 +210,7 @@ BLUEPRINTS = (
     relative_desk,
     agency_desk,
     office_desk,
+    program_desk,
     parameter_desk,
     old_data_desk,
     entry_desk,

@@ -60,6 +60,7 @@ from siweb.ledgers.tables import book_change as _book_change
 from siweb.ledgers.tables import contribution_record as _contribution_record
 from siweb.ledgers.tables import day_root as _day_root
 from siweb.ledgers.tables import fund_entry as _fund_entry
+from siweb.ledgers.tables import temporary_account as _temporary_account
 from siweb.ledgers.tables import transfer_segment as _transfer_segment
 from siweb.messages.tables import delivery as _delivery
 from siweb.messages.tables import message as _message
@@ -134,6 +135,7 @@ TABLE_MODULES = (
     _api_token,
     _api_answer,
     _assigned_heading,
+    _temporary_account,
     _transfer_segment,
     _document,
     _verification,

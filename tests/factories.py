@@ -7,8 +7,12 @@ from typing import Any
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
+from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.documents.issue import issue_document
+from siweb.documents.payload import receipt_payload
+from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.pensions.figures import count_of, work_out
@@ -260,3 +264,27 @@ def make_mandate(
         session,
         Mandate(account_id=account.id, employer_id=employer.id, **(given | values)),
     )
+
+
+def make_certificate(session: Session, person: Person, *, secret: str = "k" * 40) -> Document:
+    words = {"zh_Hans": "参保证明", "en": "Certificate"}
+    issued = issue_document(
+        session,
+        kind=DocumentKind.ENROLMENT_CERTIFICATE,
+        subject=("record_months", f"{person.id}/{next(_serial)}"),
+        person_id=person.id,
+        region_code=person.region_code,
+        payload=receipt_payload(
+            name=person.name,
+            id_number=person.id_number,
+            matter=words,
+            outcome=words,
+            outcome_code="issued",
+            decided_on=AT.date(),
+        ),
+        secret=secret,
+        at=AT,
+        actor=SYSTEM,
+        valid_days=366,
+    )
+    return session.get_one(Document, issued.document_id)

@@ -60,14 +60,13 @@ def issue_token(
 ) -> tuple[ApiToken, str]:
     """Return a new token and its secret, which nobody can read again."""
     assert actor.account_id is not None
-    secret = f"siweb_{secrets.token_urlsafe(32)}"
+    secret = new_secret()
     token = ApiToken(
         employer_id=employer_id,
         account_id=actor.account_id,
         name=name,
-        secret_hash=_hash(secret),
-        # Enough to tell one's tokens apart; what is left to guess still has more than 230 bits.
-        beginning=secret[: len("siweb_") + 4],
+        secret_hash=secret_hash(secret),
+        beginning=beginning_of(secret),
         scopes=[scope for scope in SCOPES if scope in scopes],
         expires_on=expires_on,
         issued_at=at,
@@ -120,7 +119,7 @@ def find_bearer(session: Session, secret: str, *, on: date, at: datetime) -> Bea
         .join(Person, Person.id == Account.person_id)
         .where(
             Person.died_on.is_(None),
-            ApiToken.secret_hash == _hash(secret),
+            ApiToken.secret_hash == secret_hash(secret),
             ApiToken.revoked_at.is_(None),
             ApiToken.expires_on >= on,
         )
@@ -133,9 +132,8 @@ def find_bearer(session: Session, secret: str, *, on: date, at: datetime) -> Bea
         return None
     # A token does no more than its issuer may today: a mandate may have been granted anew for less.
     scopes = frozenset(scope for scope in token.scopes if acting.kind.covers(_NEEDED[scope]))
-    # A program may ask many times a second, and SQLite has one writer.
-    is_to_note = token.last_used_at is None or at - token.last_used_at >= _NOTED_EVERY
-    return Bearer(token.id, acting, token.account_id, person_id, scopes, is_to_note)
+    noted = is_to_note(token.last_used_at, at)
+    return Bearer(token.id, acting, token.account_id, person_id, scopes, noted)
 
 
 def note_use(session: Session, token_id: int, *, at: datetime) -> None:
@@ -143,6 +141,22 @@ def note_use(session: Session, token_id: int, *, at: datetime) -> None:
     session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=at))
 
 
-def _hash(secret: str) -> str:
+def is_to_note(last_used_at: datetime | None, at: datetime) -> bool:
+    """Return whether a use is noted: programs ask many times a second, SQLite has one writer."""
+    return last_used_at is None or at - last_used_at >= _NOTED_EVERY
+
+
+def new_secret() -> str:
+    """Return a new secret."""
+    return f"siweb_{secrets.token_urlsafe(32)}"
+
+
+def beginning_of(secret: str) -> str:
+    """Return enough to tell tokens apart; what is left to guess still has more than 230 bits."""
+    return secret[: len("siweb_") + 4]
+
+
+def secret_hash(secret: str) -> str:
+    """Return what is kept of a secret."""
     # A header may hold half of a surrogate pair: that is no token, and no failure of ours.
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -10,6 +10,7 @@ from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
+from siweb.auth.tables.api_token import ApiToken
 from siweb.auth.tables.appointment import Appointment
 from siweb.collection.payments.find import Used, find_payment, used_for
 from siweb.collection.payouts.find import find_file, find_payout, insurances_of_file
@@ -319,6 +320,14 @@ def of_agency(session: Session, agency_id: int) -> Subject | None:
     """Return an agency: a matter of its region."""
     agency = session.get(Agency, agency_id)
     return None if agency is None else Subject(frozenset({agency.region_code}))
+
+
+def of_office_token(session: Session, token_id: int) -> Subject | None:
+    """Return another office's token: a matter of its region; an employer's own are none here."""
+    token = session.get(ApiToken, token_id)
+    if token is None or token.region_code is None:
+        return None
+    return Subject(frozenset({token.region_code}))
 
 
 def _subject(session: Session, *questions: Select[str, int | None, int | None]) -> Subject | None:

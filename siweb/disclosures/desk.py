@@ -220,6 +220,8 @@ DESK = {
         Reason.ACCOUNT,
         _person,
         "people_desk.bring",
+        "people_desk.note_temporary",
+        "people_desk.note_ordinary",
         "people_desk.send",
         "people_desk.death",
         "people_desk.alive",
@@ -327,4 +329,6 @@ DESK = {
     "evidence_desk.show_scan": Disclosure(Reason.EVIDENCE, _of_scan),
     **_all(Reason.TASK, _two_person_task, "task_desk.show_task", "task_desk.refuse_task"),
     "review_tasks.finish": Disclosure(Reason.REVIEW, _task),
+    "review_tasks.end_resident": Disclosure(Reason.REVIEW, _task),
+    "review_tasks.insure_again": Disclosure(Reason.REVIEW, _task),
 }

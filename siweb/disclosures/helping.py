@@ -23,7 +23,7 @@ HELPING = {
         Disclosure(Reason.HELP, _named),
     ),
     **dict.fromkeys(
-        ("help_desk.show_helpers", "help_desk.give", "help_desk.appoint"),
+        ("help_desk.show_helpers", "help_desk.give", "help_desk.appoint", "help_desk.end_guardian"),
         Disclosure(Reason.HELP, _at_the_counter),
     ),
 }

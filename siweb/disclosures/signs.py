@@ -20,6 +20,7 @@ def _rows(list_id: int) -> Iterable[int]:  # noqa: ARG001 - its rows are in no t
 
 SIGNS = {
     "sign_desk.show_list": Disclosure(Reason.CERTIFICATION, _rows),
+    "sign_desk.close_list": Disclosure(Reason.CERTIFICATION, _rows),
     "sign_desk.examine": Disclosure(Reason.CERTIFICATION, _sign),
     "sign_desk.stop": Disclosure(Reason.CERTIFICATION, _sign),
     "sign_desk.let_go_on": Disclosure(Reason.CERTIFICATION, _sign),

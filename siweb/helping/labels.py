@@ -41,5 +41,6 @@ REFUSALS = {
     "day_before": _l("This date has passed. Enter today or a later date."),
     "too_long": _l("The last day is too far away. The longest is %(most)s days from today."),
     "no_account": _l("The helper has no account yet, and opens one first."),
+    "over": _l("This mandate has ended by now."),
     "appointed": _l("This person is appointed here already."),
 }

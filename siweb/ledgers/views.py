@@ -12,6 +12,7 @@ from siweb.auth.helping.tell import tell_helped
 from siweb.documents.secret import document_secret
 from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.account.method import method_for
+from siweb.ledgers.account.temporary import open_temporary
 from siweb.ledgers.account.year import load_account
 from siweb.ledgers.account.years import load_account_years
 from siweb.ledgers.labels import ENTRY_KINDS, SHORT_INSURANCES
@@ -89,6 +90,7 @@ def show_account() -> str:
     return render_template(
         "ledgers/account.html",
         account=account,
+        temporary=open_temporary(session, person_id),
         growth=draw_growth(account.growth),
         write_yuan=yuan_number,
         method=method_for(packs_in_force(session), region_code, on=on),

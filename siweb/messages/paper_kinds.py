@@ -35,3 +35,14 @@ PAPERS_REVOKED = MessageKind(
     ),
     "documents.show_documents",
 )
+# Not adverse by itself: what it certified stays on record, and the person gets it anew.
+PAPER_REVOKED = MessageKind(
+    "paper_revoked",
+    Reader.PERSON,
+    _l("The agency revoked a paper of yours"),
+    _l(
+        "It is no longer confirmed to others. From tomorrow you can get it anew; if it was right, "
+        "tell the agency."
+    ),
+    "documents.show_documents",
+)

@@ -46,3 +46,21 @@ BASE_TO_CONFIRM = MessageKind(
     "filings.show_declared",
     days_before=_BEFORE,
 )
+# Neither is adverse: the one follows what the person stated, the other takes it back.
+RESIDENT_ENDED = MessageKind(
+    "resident_ended",
+    Reader.PERSON,
+    _l("Your medical insurance as a resident ended"),
+    _l(
+        "You stated that you are insured otherwise. The case says with which month; if it is "
+        "wrong, tell the agency."
+    ),
+    _REVIEWS,
+)
+RESIDENT_AGAIN = MessageKind(
+    "resident_again",
+    Reader.PERSON,
+    _l("Your medical insurance as a resident goes on"),
+    _l("It goes on as if it had not ended. The case says why."),
+    _REVIEWS,
+)

@@ -14,6 +14,7 @@ from siweb.registry.tables.benefit import PAYING
 from siweb.registry.tables.person import Person
 from siweb.reviews.tables.sign import Sign, SignList
 from siweb.signs.examine import ExaminationRefused
+from siweb.signs.find import TAKE_IN_KIND
 from siweb.signs.labels import EXAMINATIONS, KINDS, REFUSALS, VERDICTS
 from siweb.signs.match import Verdict
 from siweb.signs.stop import announce_stop, resume
@@ -113,7 +114,7 @@ def _resume(session: Session, task: Task, doing: Doing) -> None:
 
 
 TAKE_IN = TwoPersonAction(
-    "signs.take_in",
+    TAKE_IN_KIND,
     _l("Take in a list of signs"),
     Function.REVIEW,
     _would_take_in,

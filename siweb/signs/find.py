@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
 from siweb.auth.staff.duties import Scope
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.api_token import ApiToken
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
-from siweb.reviews.tables.sign import Sign, SignList, SignState
+from siweb.reviews.tables.sign import Sign, SignList, SignListState, SignState
+from siweb.tasks.tables.task import Task, TaskState
 
 PAGE = 25
+TAKE_IN_KIND = "signs.take_in"
+"""What takes a list in (`actions.py`, which asks much more)."""
 _LISTS, _SEEN = 20, 20
 
 
@@ -39,6 +43,32 @@ def count_open_signs(_on: date, scope: Scope) -> Select[int]:
     return select(func.count(Sign.id)).where(
         Sign.state == SignState.OPEN, scope.has(Sign.region_code)
     )
+
+
+def count_sent_lists(_on: date, scope: Scope) -> Select[int]:
+    """Return the question how many lists that programs sent nobody has looked at yet.
+
+    One that was sent to be checked waits as a task, and not a second time as a list.
+    """
+    waits = exists().where(
+        Task.subject == literal("sign_list:") + cast(SignList.id, String),
+        Task.kind == TAKE_IN_KIND,
+        Task.state == TaskState.OPEN,
+    )
+    return select(func.count(SignList.id)).where(
+        SignList.api_token_id.is_not(None),
+        SignList.state == SignListState.DRAFT,
+        ~waits,
+        scope.has(SignList.region_code),
+    )
+
+
+def program_of(session: Session, listed: SignList) -> str:
+    """Return what the program is called that sent a list; nothing where somebody handed it in."""
+    if listed.api_token_id is None:
+        return ""
+    asked = select(ApiToken.name).where(ApiToken.id == listed.api_token_id)
+    return session.scalar(asked) or ""
 
 
 def find_sign(session: Session, sign_id: int) -> FoundSign | None:

@@ -24,9 +24,12 @@ def hand_in(
     kind: SignKind | None,
     actor: Actor,
     at: datetime,
+    token_id: int | None = None,
 ) -> SignList:
-    """Keep a list; `kind` is what every row is, where it has no column for it."""
-    assert actor.account_id is not None
+    """Keep a list; `kind` is what every row is, where it has no column for it.
+
+    `token_id` is that of the other office's program, where nobody at the desk hands it in.
+    """
     listed = SignList(
         region_code=region_code,
         source=office,
@@ -36,6 +39,7 @@ def hand_in(
         layout={},
         handed_in_at=at,
         handed_in_by_account_id=actor.account_id,
+        api_token_id=token_id,
     )
     session.add(listed)
     session.flush()

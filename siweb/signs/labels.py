@@ -43,11 +43,13 @@ DONE = {
     "sign_list.handed_in": _l("Handed in"),
     "sign_list.tried": _l("Saw the rows"),
     "sign_list.accepted": _l("Checked; it was taken in"),
+    "sign_list.closed": _l("Nothing was new; ended"),
 }
 REFUSALS = {
     "signs_unnamed": _l("Say first which column is which."),
     "signs_accepted": _l("This list was taken in already."),
     "signs_nothing": _l("Nothing in this list is new: nothing was changed."),
+    "signs_new": _l("A row of this list is new: send the list to be checked."),
     "signs_too_long": _l("The list has more than 20,000 rows: hand it in in parts."),
     "signs_gone": _l("The file is not kept any more: hand it in again."),
     "signs_unreadable": _l("The file cannot be read any more: hand it in again."),

@@ -70,9 +70,7 @@ def match_rows(
 
     `counting` are the kinds of signs that the region takes as proof of a certification.
     """
-    for row in rows:
-        if row.get("seen_on") is not None and row.values["seen_on"] > on:
-            row.refuse("seen_on", "day_out_of_range")
+    refuse_days_to_come(rows, on)
     good = [row for row in rows if not row.problems]
     people = people_by_number(session, {row.values["id_number"] for row in good})
     registered = _Registered(session, set(people.values()), region_code)
@@ -84,6 +82,13 @@ def match_rows(
         row.person_id = people.get(row.values["id_number"])
         found.append(_match(row, registered, counting, seen))
     return found
+
+
+def refuse_days_to_come(rows: Sequence[Row], on: date) -> None:
+    """Name what a list says of a day that has not come."""
+    for row in rows:
+        if row.get("seen_on") is not None and row.values["seen_on"] > on:
+            row.refuse("seen_on", "day_out_of_range")
 
 
 class _Registered:

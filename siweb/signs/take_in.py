@@ -31,7 +31,8 @@ _SHOWN = 100
 class SignsRefused(Refusal):
     """When a list is not taken in.
 
-    "signs_unnamed": its columns are not named; "signs_accepted" before; "signs_nothing" new in it;
+    "signs_unnamed": its columns are not named; "signs_accepted" before; "signs_nothing" new in it,
+    or "signs_new" where it was to be ended for that;
     "signs_too_long"; "signs_gone" or "signs_unreadable" of its file.
     """
 
@@ -119,6 +120,28 @@ def take_in(
     counts = Counter(match.verdict.value for match in matches)
     note_list(session, listed, "sign_list.accepted", actor=actor, at=at, facts=dict(counts))
     return len(new)
+
+
+def close_list(
+    session: Session, listed: SignList, trial: Trial, *, actor: Actor, at: datetime
+) -> None:
+    """End a list of which nothing is new: what it says was known, or of nobody who draws here.
+
+    One person is enough, since the rows were tried just now and none of them would change anything.
+
+    :raises SignsRefused: "signs_accepted", or "signs_new" where a row says something new.
+    """
+    session.refresh(listed, with_for_update=True)
+    if listed.state is not SignListState.DRAFT:
+        raise SignsRefused("signs_accepted")
+    if trial.added:
+        raise SignsRefused("signs_new")
+    listed.state, listed.accepted_at = SignListState.ACCEPTED, at
+    listed.checked_by_account_id = actor.account_id
+    listed.rows, listed.added = trial.rows, 0
+    session.flush()
+    counts = {verdict.value: number for verdict, number in trial.counts.items()}
+    note_list(session, listed, "sign_list.closed", actor=actor, at=at, facts=counts)
 
 
 def note_list(

@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.account.close import account_balance
+from siweb.ledgers.account.temporary import is_open_temporary
 from siweb.ledgers.account.transfer import paid_months
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import is_of
@@ -28,7 +29,7 @@ class Moving(NamedTuple):
 class Eligibility:
     """Where somebody's relation is, where they are insured now, and what may be asked for.
 
-    `obstacle` is why nothing may: "died", "draws" or "elsewhere"; else None.
+    `obstacle` is why nothing may: "died", "draws", "elsewhere" or "temporary"; else None.
     """
 
     here: Region
@@ -40,24 +41,28 @@ class Eligibility:
 
 def eligibility(session: Session, person: Person) -> Eligibility:
     """Return which transfers somebody may ask for; five statements."""
-    here, draws = _relation(session, person)
+    here, draws, is_temporary = _relation(session, person)
     insured = _insured_in(session, person.id)
     moving = Moving(len(paid_months(session, person.id)), account_balance(session, person.id))
     obstacle = _obstacle(person, here, draws=draws)
     directions = () if obstacle else _directions(here, insured, moving)
+    # Only what would come in is refused: all of it may go back as soon as the person has left.
+    if directions and insured is not None and is_temporary:
+        directions, obstacle = (), "temporary"
     return Eligibility(here, insured, moving, directions, obstacle)
 
 
-def _relation(session: Session, person: Person) -> tuple[Region, bool]:
+def _relation(session: Session, person: Person) -> tuple[Region, bool, bool]:
     draws = exists().where(
         is_of(Benefit.person_id, person.id),
         Benefit.kind == BenefitKind.PENSION,
         Benefit.state != BenefitState.TERMINATED,
     )
-    region, is_drawing = session.execute(
-        select(Region, draws).where(Region.code == person.region_code)
+    temporary = exists().where(*is_open_temporary(person.id))
+    region, is_drawing, is_temporary = session.execute(
+        select(Region, draws, temporary).where(Region.code == person.region_code)
     ).one()
-    return region, bool(is_drawing)
+    return region, bool(is_drawing), bool(is_temporary)
 
 
 def _insured_in(session: Session, person_id: int) -> Region | None:

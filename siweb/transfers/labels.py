@@ -38,6 +38,10 @@ OBSTACLES = {
     "died": _l("The register says that this person died."),
     "draws": _l("You draw a pension: nothing is transferred any more."),
     "elsewhere": _l("Your pension relation is with a region that this office does not serve."),
+    "temporary": _l(
+        "Your pension account here is a temporary one: your pension relation stays where it was, "
+        "so nothing is transferred here. When you stop working here, all of it goes back."
+    ),
     "waiting": _l("A transfer of yours is under way: one at a time."),
     "nothing": _l(
         "There is nothing to transfer now: nothing was paid here, and you are not insured here. "

@@ -83,6 +83,8 @@ def test_every_description_is_in_the_language_of_the_reader(client):
         "withdraw_filing",
         "delete_draft",
         "list_employees",
+        "send_list",
+        "show_list",
     ],
 )
 def test_no_request_fails_on_our_side(app, client, token, program, operation):

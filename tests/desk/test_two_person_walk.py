@@ -16,6 +16,7 @@ from sqlalchemy import func, or_, select
 from siweb.audit.activity import Activity
 from siweb.auth import access
 from siweb.auth.credentials.account import create_account
+from siweb.auth.tables.api_token import ApiToken
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpMandate
 from siweb.auth.tables.second_factor import SecondFactor
@@ -30,9 +31,11 @@ from siweb.collection.tables.payout import PaymentFile, Payout
 from siweb.collection.tables.record_correction import IdentityCorrection
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.two_people import BY_ONE, BY_TWO
+from siweb.documents.tables.document import Document
 from siweb.evidence.papers.keep import papers_of
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.benefit_entry import BenefitEntry
+from siweb.ledgers.tables.temporary_account import TemporaryAccount
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.queue.job import Job
@@ -40,6 +43,7 @@ from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.employer import Employer, InjuryRate
+from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
@@ -87,6 +91,11 @@ def state(session):
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))
         ),
         select(BankAccount.number),
+        select(ApiToken.beginning),
+        select(Document.reference, Document.revoked_at),
+        select(TemporaryAccount.id, TemporaryAccount.ended_on),
+        select(Enrolment.person_id, Enrolment.to_month),
+        select(HelpMandate.id, HelpMandate.ended_at),
         select(ParameterPack.region, ParameterPack.digest),
         select(BringIn.kind, BringIn.added_rows),
         select(Agency.id, Agency.insurances),
@@ -150,7 +159,8 @@ def sent(request, now, insured, session, tmp_path, browser):
 
     answer = send(client, address, typed, "k")
 
-    assert answer.status_code == 303, answer.text
+    # The answer of one shows a secret, which must stand in no address: it leads nowhere.
+    assert answer.status_code == (200 if endpoint == "program_desk.give_program" else 303)
     task = session.scalars(select(Task)).one()
     return SimpleNamespace(
         endpoint=endpoint, page=page, address=address, typed=typed, before=before, maker=maker,

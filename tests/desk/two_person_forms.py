@@ -7,10 +7,14 @@ from sqlalchemy import select
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.auth.staff.relatives import Declared, declare_relation
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
 from siweb.auth.tables.staff_relation import Relation
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
+from siweb.ledgers.tables.temporary_account import TemporaryAccount
 from siweb.registry.register_death import register_death
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.reviews.tables.task import TaskResult, TaskState
+from siweb.reviews.tasks.resident import end_resident
 from tests import factories
 from tests.bills import PACK_REGION
 from tests.collection.statements.make_statements import camt, entry, register
@@ -19,6 +23,7 @@ from tests.desk.test_once import Office
 from tests.desk.test_statements import COLUMNS
 from tests.levies import BEIJING, MONTH, levy
 from tests.papers import paper
+from tests.reviews.make_status import make_status_task
 from tests.rules.packs import limits, pack_text
 from tests.second_factor import give_factor
 from tests.sign_in import appoint
@@ -53,6 +58,14 @@ class Forms(Office):
             **paper("runs-because", "三定方案1号"),
         }
         return f"/desk/agencies?agency={agency.id}", f"/desk/agencies/{agency.id}/insurances", typed
+
+    def give_program(self):
+        factories.make_region(self.session, PACK_REGION)
+        typed = {
+            "region": PACK_REGION, "office": "市民政局", "name": "殡葬系统", "kinds": ["death"],
+            "expires_on": "2027-11-01", **paper("because", "数据共享协议1号"),
+        }  # fmt: skip
+        return "/desk/programs", "/desk/programs", typed
 
     def hand_in_people(self):
         region = factories.make_region(self.session, PACK_REGION).code
@@ -148,6 +161,72 @@ class Forms(Office):
             **paper("paper", "授权书1号", kind="authorisation"),
         }  # fmt: skip
         return page, f"{page}/give", typed
+
+    def revoke_paper(self):
+        person = self.person()
+        paper_of = factories.make_certificate(self.session, person)
+        page = f"/desk/people/{person.id}/papers"
+        typed = {
+            "revoke-reference": paper_of.reference,
+            **paper("revoke-reason", "函1号", kind="letter"),
+        }
+        return page, f"/desk/people/{person.id}/revoke-paper", typed
+
+    def note_temporary(self):
+        person = factories.make_person(
+            self.session, region_code=PACK_REGION, born_on=date(1966, 1, 2)
+        )
+        factories.make_enrolment(self.session, person)
+        page = f"/desk/people/{person.id}/account"
+        typed = {"temporary-household": "51", "temporary-joined_on": "2026-02-01"}
+        typed |= paper("temporary-register", "户口簿1号", kind="household_register")
+        return page, f"/desk/people/{person.id}/temporary", typed
+
+    def note_ordinary(self):
+        page, _address, _typed = self.note_temporary()
+        person_id = int(page.split("/")[3])
+        self.session.add(
+            TemporaryAccount(
+                person_id=person_id, region_code=PACK_REGION, household="51",
+                joined_on=date(2026, 2, 1), recorded_at=NOW,
+            )
+        )  # fmt: skip
+        typed = paper("temporary-reason", "调令1号", kind="letter")
+        return page, f"/desk/people/{person_id}/ordinary", typed
+
+    def end_resident(self):
+        task, _enrolment = make_status_task(self.session, self.person())
+        page = f"/desk/review-tasks/task/{task.id}"
+        typed = {"resident-last_month": "2026-10", "resident-words": "已由单位参保"}
+        return page, f"{page}/end-resident", typed | paper("resident-paper", "函1号", kind="letter")
+
+    def insure_again(self):
+        person = self.person()
+        task, _enrolment = make_status_task(self.session, person)
+        end_resident(
+            self.session, person.id, person.region_code, "2026-10", this_month="2026-11",
+            task_id=task.id, actor=SYSTEM, at=NOW,
+        )  # fmt: skip
+        task.state, task.result, task.outcome = TaskState.DONE, TaskResult.DONE, "已停保"
+        task.done_at = NOW
+        page = f"/desk/review-tasks/task/{task.id}"
+        typed = {"resident-words": "停错了", **paper("resident-paper", "函2号", kind="letter")}
+        return page, f"{page}/insure-again", typed
+
+    def end_guardian(self):
+        helper = factories.make_person(self.session, region_code=PACK_REGION)
+        account, ward = factories.make_account(self.session, helper), self.person()
+        self.session.add(
+            row := HelpMandate(
+                reference="GUARDIAN1", person_id=ward.id, helper_account_id=account.id,
+                kinds=frozenset({HelpKind.RECORD}), basis=HelpBasis.GUARDIANSHIP,
+                from_on=NOW.date(), until_on=date(2028, 1, 1), granted_at=NOW,
+            )
+        )  # fmt: skip
+        self.session.flush()
+        page = f"/desk/people/{ward.id}/helpers"
+        typed = {"end-mandate": str(row.id), **paper("end-paper", "民特1号", kind="judgment")}
+        return page, f"{page}/end-guardian", typed
 
     def appoint(self):
         helper = factories.make_person(self.session, region_code=PACK_REGION)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.api_token import ApiToken
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpKind, HelpMandate
 from siweb.auth.tables.mandate import Mandate
@@ -90,6 +91,13 @@ def _add_overpaid(session, person):
 
 def _add_sign(session, person, account_id):
     """Another office's list says that somebody is in prison, and was taken in."""
+    session.add(
+        ApiToken(
+            region_code=person.region_code, office="监狱管理局", sign_kinds=["prison"],
+            account_id=account_id, name="名单系统", secret_hash="0" * 64, beginning="siweb_abcd",
+            scopes=["lists"], expires_on=date(2027, 6, 30), issued_at=NOW,
+        )
+    )  # fmt: skip
     listed = SignList(
         region_code=person.region_code, source="监狱管理局", paper="函1号", file_name="list.csv",
         file_digest="0" * 64, layout={}, state=SignListState.ACCEPTED, handed_in_at=NOW,

@@ -23,6 +23,8 @@ ABOUT = {
     "benefit_desk": BENEFITS,
     "sign_desk": BENEFITS,
     "people_desk.bring": PENSION,
+    "people_desk.note_temporary": PENSION,
+    "people_desk.note_ordinary": PENSION,
     "people_desk.send": PENSION,
     "people_desk.heirs": PENSION,
     "employer_desk.decide_rate": {Insurance.WORK_INJURY},
@@ -39,7 +41,7 @@ MIXED = {
 COMMON = {
     "people_desk", "counter_desk", "identity_desk", "merging_desk", "separating_desk", "relative_desk", "employer_desk",
     "employer_counter", "hire_reports", "assessment_desk", "levy_desk", "arrears_desk",
-    "payment_desk", "statement_desk", "entry_desk", "complaint_desk", "agency_desk", "office_desk", "staff_desk",
+    "payment_desk", "statement_desk", "entry_desk", "complaint_desk", "agency_desk", "program_desk", "office_desk", "staff_desk",
     "limit_desk", "parameter_desk", "help_desk", "doctor", "copy_desk",
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from siweb.auth.tables.api_token import ApiToken
 from siweb.auth.tables.appointment import Appointment
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpMandate
 from siweb.auth.tables.staff_relation import StaffRelation
@@ -68,6 +69,9 @@ def values_of(office, endpoint):
         "sign_id": Sign.id, "campaign_id": Campaign.id, "list_id": SignList.id, "file_id": TaxOfficeFile.id,
         "helped": HelpMandate.reference, "mandate_id": HelpMandate.id, "community_helper_id": CommunityHelper.id,
     }  # fmt: skip
+    if room == "program_desk":
+        # An employer's own tokens are none of the desk's.
+        listed["token_id"] = ApiToken.id
     rules = [rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint]
     # The address at which somebody acts for themselves, where there is another.
     rule = min(rules, key=lambda each: len(each.arguments))

@@ -261,7 +261,10 @@ def test_a_guardian_is_not_ended_by_the_person(owner, browser, mandate, session)
     row = mandate(basis=HelpBasis.GUARDIANSHIP)
 
     assert owner.post(f"/helpers/{row.reference}/end").status_code == 404
-    assert "A guardian is named by a court" in owner.get("/helpers").text
+    # How it is ended stands there: by whose paper, and where that is brought.
+    page = owner.get("/helpers").text
+    assert "only they can change it" in page
+    assert "bring their paper to the agency’s counter" in page
     assert browser.post(f"/helpers/{row.reference}/end").status_code == 303
 
 

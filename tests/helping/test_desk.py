@@ -122,8 +122,8 @@ def test_whom_staff_helped_a_colleague_serves(app, session, browser, mandate, he
     assert browser.post(f"/desk/people/{person.id}/helpers/give", data=FORM).status_code == 403
 
 
-def test_the_counter_ends_it_at_once_and_a_guardian_too(session, clerk, browser, mandate, person):
-    row = mandate(basis=HelpBasis.GUARDIANSHIP)
+def test_the_counter_ends_it_at_once(session, clerk, browser, mandate, person):
+    row = mandate()
     page = f"/desk/people/{person.id}/helpers"
     assert f"/desk/people/helpers/{row.id}/end" in clerk.get(page).text
 
@@ -133,6 +133,36 @@ def test_the_counter_ends_it_at_once_and_a_guardian_too(session, clerk, browser,
     assert browser.get(f"/for/{row.reference}").status_code == 404
     told = select(Message.kind).where(Message.person_id == person.id)
     assert session.scalars(told).all() == ["help_ended"]
+
+
+def test_a_guardian_ends_by_two_with_the_paper_of_the_court(
+    session, clerk, browser, mandate, person, helper
+):
+    row = mandate(basis=HelpBasis.GUARDIANSHIP)
+    page = f"/desk/people/{person.id}/helpers"
+    # No button ends what a court decided.
+    assert f"/desk/people/helpers/{row.id}/end" not in clerk.get(page).text
+    assert clerk.post(f"/desk/people/helpers/{row.id}/end").status_code == 404
+    judgment = paper("end-paper", "民特12号", kind="judgment")
+    typed = {"end-mandate": str(row.id), **judgment}
+    assert clerk.post(f"{page}/end-guardian", data=judgment).status_code == 422
+    signed = typed | {"end-paper-kind": "authorisation"}
+    assert clerk.post(f"{page}/end-guardian", data=signed).status_code == 422
+
+    assert clerk.post(f"{page}/end-guardian", data=typed).location == page
+
+    assert browser.get(f"/for/{row.reference}").status_code == 200
+    assert "waits" in clerk.post(f"{page}/end-guardian", data=typed).text
+    check_all(session)
+    assert browser.get(f"/for/{row.reference}").status_code == 404
+    told = select(Message.person_id, Message.kind)
+    assert set(map(tuple, session.execute(told))) == {
+        (person.id, "help_ended"),
+        (helper.id, "may_help_no_more"),
+    }
+    # Nothing is left to end, and the form is gone.
+    assert "end-guardian" not in clerk.get(page).text
+    assert clerk.post(f"{page}/end-guardian", data=typed).status_code == 422
 
 
 def test_an_appointment_is_given_by_two_and_its_end_ends_what_rests_on_it(

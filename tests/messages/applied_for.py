@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from siweb.audit.actor import Actor
 from siweb.ledgers.tables.account_entry import EntryKind
-from siweb.messages import kinds
+from siweb.messages import kinds, review_kinds
 from siweb.pensions.apply import apply_for_pension, start_application
 from siweb.pensions.decide import Deciding, approve_application, refuse_application
 from siweb.pensions.facts import ApplicationFacts
@@ -17,6 +17,7 @@ from siweb.pensions.figures import ByHand
 from siweb.registry.codes import RetirementCategory
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
+from siweb.reviews.tasks.resident import end_resident, insure_again
 from siweb.transfers.apply import apply_for_transfer, start_transfer
 from siweb.transfers.facts import TransferFacts
 from siweb.transfers.move import Moved, move_fund, refuse_transfer
@@ -25,6 +26,7 @@ from siweb.transfers.tables.pension_transfer import PensionTransfer, TransferSta
 from siweb.web.language.locale import office_language
 from tests import factories
 from tests.conftest import NOW
+from tests.reviews.make_status import make_status_task
 
 TODAY, SECRET = NOW.date(), "k" * 40
 CONTACT = {"mobile": "13800001234", "address": "示范路1号", "email": ""}
@@ -120,7 +122,26 @@ def turn_transfer_down(office: Any) -> Person:
     return office.person
 
 
+def end_resident_insurance(office: Any) -> Person:
+    task, _enrolment = make_status_task(office.session, office.person)
+    person, by = office.person, {"actor": office.acting, "at": NOW}
+    end_resident(
+        office.session, person.id, person.region_code, "2026-10", this_month="2026-11",
+        task_id=task.id, **by,
+    )  # fmt: skip
+    return person
+
+
+def insure_resident_again(office: Any) -> Person:
+    end_resident_insurance(office)
+    person, by = office.person, {"actor": office.acting, "at": NOW}
+    insure_again(office.session, person.id, person.region_code, "2026-10", task_id=1, **by)
+    return person
+
+
 APPLIED_FOR = {
+    review_kinds.RESIDENT_ENDED: (end_resident_insurance,),
+    review_kinds.RESIDENT_AGAIN: (insure_resident_again,),
     kinds.PENSION_APPLIED: (ask_for_pension,),
     kinds.PENSION_APPROVED: (approve_pension,),
     kinds.PENSION_REFUSED: (refuse_pension,),

@@ -5,18 +5,24 @@ from typing import Any
 
 from sqlalchemy import select
 
+from siweb.audit.actor import Actor
 from siweb.data_copies.take import note_copy
+from siweb.desk.people.revoke import REVOKE_PAPER
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import receipt_payload
 from siweb.documents.revoke import revoke_papers
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.verify import verify_document
 from siweb.messages import paper_kinds
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.share_codes.code import share_code
 from siweb.share_codes.make import Grant, make_code
 from siweb.share_codes.tables.share_code import Shown
 from siweb.share_codes.use import use_code
+from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import Doing
+from tests import factories
 from tests.conftest import NOW
 from tests.messages.base_reviews import BASE_REVIEWS
 from tests.messages.helped import HELPED
@@ -69,8 +75,21 @@ def outdate_a_paper(office: Any) -> Person:
     return office.person
 
 
+def revoke_a_paper(office: Any) -> Person:
+    paper = factories.make_certificate(office.session, office.person)
+    task = Task(
+        reference="T9", kind=REVOKE_PAPER.kind, because="函1号", made_by_account_id=1,
+        change={"person_id": office.person.id, "reference": paper.reference},
+    )  # fmt: skip
+    REVOKE_PAPER.do(
+        office.session, task, Doing(Actor(2, None), NOW, packs_in_force(office.session))
+    )
+    return office.person
+
+
 SHARED = {
     paper_kinds.DATA_COPIED: (copy_everything,),
+    paper_kinds.PAPER_REVOKED: (revoke_a_paper,),
     paper_kinds.SHARE_CODE_USED: (use_a_code,),
     paper_kinds.PAPER_VERIFIED: (verify_a_paper,),
     paper_kinds.PAPERS_REVOKED: (outdate_a_paper,),

@@ -41,8 +41,11 @@ def end_access(
     )
     if but_sign_in is not None:
         sign_ins = sign_ins.where(SignInSession.id != but_sign_in)
+    # Another office's token opens nothing of an account: who gave it saw the secret once.
     tokens = update(ApiToken).where(
-        ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None)
+        ApiToken.account_id == account_id,
+        ApiToken.employer_id.is_not(None),
+        ApiToken.revoked_at.is_(None),
     )
     return Ended(
         _count(session.execute(sign_ins.values(ended_at=at, end_reason=reason))),

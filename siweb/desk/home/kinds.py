@@ -34,7 +34,7 @@ from siweb.reviews.labels import KINDS as REVIEWS
 from siweb.reviews.labels import TASKS
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
-from siweb.reviews.tables.sign import Sign
+from siweb.reviews.tables.sign import Sign, SignList
 from siweb.reviews.tables.task import ReviewTask
 from siweb.signs.labels import KINDS as SIGNS
 from siweb.tasks.tables.task import Task
@@ -149,6 +149,11 @@ SIGN = Kind(
     "sign_desk.examine",
     ("sign_id",),
     SIGNS,
+)
+LIST = Kind(
+    line(SignList.id, since_at=SignList.handed_in_at, name=SignList.source),
+    "sign_desk.show_list",
+    ("list_id",),
 )
 REGISTRATION = Kind(
     "registration",

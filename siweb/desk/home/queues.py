@@ -31,7 +31,7 @@ from siweb.registry.tables.benefit import PAYING
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
 from siweb.service.find import count_waiting_notices
-from siweb.signs.find import count_open_signs
+from siweb.signs.find import count_open_signs, count_sent_lists
 from siweb.tasks.find import count_open_tasks
 from siweb.transfers.find import count_open_transfers
 
@@ -170,6 +170,16 @@ QUEUES: tuple[Queue, ...] = (
         kinds.SIGN,
         "sign_desk.show_lists",
         called=_l("Lists of other offices"),
+        insurances=PAYING,
+    ),
+    Queue(
+        "lists",
+        _l("Lists of other offices"),
+        _l("Sent by another office’s program: nothing in them counts before somebody looks"),
+        Function.REVIEW,
+        count_sent_lists,
+        kinds.LIST,
+        "sign_desk.show_lists",
         insurances=PAYING,
     ),
     Queue(

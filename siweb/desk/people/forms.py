@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from siweb.evidence.field import ScansForm
@@ -24,6 +24,49 @@ class FindForm(PageForm):
         _l("Citizen ID number"),
         [InputRequired(_l("Enter the ID number."))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 30},
+    )
+
+
+class RevokeForm(ScansForm):
+    """Which paper is not to be believed any more, and what shows it."""
+
+    refused_at = MappingProxyType({"paper_gone": "reference"})
+
+    reference = SelectField(_l("Paper"), [InputRequired(_l("Choose the paper."))])
+    reason = paper_field(
+        _l("Paper that it rests on"),
+        PaperKind.DECISION,
+        PaperKind.LETTER,
+        PaperKind.POLICE_NOTICE,
+        PaperKind.JUDGMENT,
+    )
+
+
+class TemporaryForm(ScansForm):
+    """Where the household is registered, and the day whose age decides."""
+
+    refused_at = MappingProxyType({"ordinary": "joined_on", "joined_to_come": "joined_on"})
+
+    household = SelectField(
+        _l("Province of the household register"), [InputRequired(_l("Choose the province."))]
+    )
+    joined_on = DayField(
+        _l("First day at work here"),
+        [Needed(_l("Enter the day."))],
+        description=_l("As in the labour contract: the age on that day decides."),
+    )
+    register = paper_field(_l("Household booklet"), PaperKind.HOUSEHOLD_REGISTER)
+
+
+class OrdinaryForm(ScansForm):
+    """Why an account is no temporary one (any more)."""
+
+    reason = paper_field(
+        _l("Paper that it rests on"),
+        PaperKind.HOUSEHOLD_REGISTER,
+        PaperKind.LETTER,
+        PaperKind.DECISION,
+        PaperKind.LABOUR_CONTRACT,
     )
 
 

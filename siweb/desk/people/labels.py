@@ -13,6 +13,18 @@ REFUSALS = {
     "empty": _l("There is nothing in the account."),
     "enrolled": _l("The person is still insured here: the employer must report the leaving first."),
     "no_months": _l("No month of pension was paid here that could go along."),
+    "temporary": _l(
+        "The account here is a temporary one: nothing is transferred in, and all of it goes back "
+        "when the person leaves (国办发〔2009〕66号, Article 5)."
+    ),
+    "temporary_already": _l("The account is a temporary one already."),
+    "temporary_none": _l("The account is an ordinary one."),
+    "joined_to_come": _l("This date lies in the future."),
+    "not_insured": _l("The person takes part in no pension insurance here now."),
+    "ordinary": _l(
+        "By the age on that day, or by the household, this is an ordinary account: what was paid "
+        "elsewhere may be transferred in."
+    ),
     "waits_already": _l("The same change waits for its second person already."),
     "own_matter": _l("This is about yourself or a relative: a colleague does it."),
     "alive": _l("Register the death first."),

@@ -21,15 +21,23 @@ from siweb.desk.people.forms import (
     DeathForm,
     FindForm,
     HeirsForm,
+    OrdinaryForm,
+    RevokeForm,
     SendForm,
+    TemporaryForm,
 )
 from siweb.desk.people.pages.head import PEOPLE_READERS, head_of, part_named
 from siweb.desk.people.pages.read import read_part
+from siweb.desk.people.revoke import REVOKE_PAPER, is_revocable
 from siweb.desk.people.standing import standing_person
+from siweb.desk.people.temporary import ORDINARY, TEMPORARY
 from siweb.desk.subjects import of_part_of_person, of_person
+from siweb.documents.kinds import KINDS
 from siweb.evidence.field import ScansForm
 from siweb.evidence.papers.paper import Because
+from siweb.ledgers.account.temporary import open_temporary
 from siweb.ledgers.account.transfer import segments_of
+from siweb.pensions.place import place_name, province_choices
 from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
@@ -42,7 +50,8 @@ from siweb.web.forms.carry_out import carried_out
 
 blueprint = Blueprint("people_desk", __name__, url_prefix="/desk/people")
 # Where something is begun that takes two, what waits of it is shown.
-_WAITS = {"overview", "account", "contact"}
+_TEMPORARY, _REVOKE = "temporary-", "revoke-"
+_WAITS = {"overview", "account", "contact", "papers"}
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -103,6 +112,43 @@ def send(person_id: int) -> Any:
     return _page(_person(person_id), "account", send=form), 422
 
 
+@blueprint.post("/<int:person_id>/temporary")
+@duty(Function.FINANCE, of=of_person, about={Insurance.PENSION})
+def note_temporary(person_id: int) -> Any:
+    """Note that the account is a temporary one, as the rule says, once another checked it."""
+    person, form = _person(person_id), _temporary_form(TemporaryForm(prefix=_TEMPORARY))
+    if form.validate():
+        given = {"household": form.household.data, "joined_on": form.joined_on.data.isoformat()}
+        if _sent(TEMPORARY, person, form, given, form.register.data):
+            return _show(person_id, "account")
+    return _page(_person(person_id), "account", temporary_form=form), 422
+
+
+@blueprint.post("/<int:person_id>/ordinary")
+@duty(Function.FINANCE, of=of_person, about={Insurance.PENSION})
+def note_ordinary(person_id: int) -> Any:
+    """Make a temporary account an ordinary one, once another checked it."""
+    person, form = _person(person_id), OrdinaryForm(prefix=_TEMPORARY)
+    if form.validate() and _sent(ORDINARY, person, form, {}, form.reason.data):
+        return _show(person_id, "account")
+    return _page(_person(person_id), "account", temporary_form=form), 422
+
+
+@blueprint.post("/<int:person_id>/revoke-paper")
+@duty(Function.REGISTRATION, of=of_person)
+def revoke_paper(person_id: int) -> Any:
+    """Revoke a paper of the person, once another checked it."""
+    person, form = _person(person_id), RevokeForm(prefix=_REVOKE)
+    form.reference.choices = _revocable(person)
+    # Each paper waits by itself: several may be revoked at a time.
+    about = f"paper:{form.reference.data or ''}"
+    if form.validate():
+        given = {"reference": form.reference.data}
+        if _sent(REVOKE_PAPER, person, form, given, form.reason.data, about=about):
+            return _show(person_id, "papers")
+    return _page(_person(person_id), "papers", revoke=form), 422
+
+
 @blueprint.post("/<int:person_id>/death")
 @duty(Function.REGISTRATION, of=of_person)
 def death(person_id: int) -> Any:
@@ -155,13 +201,15 @@ def _sent(
     form: ScansForm,
     change: dict[str, Any],
     because: Because,
+    *,
+    about: str = "",
 ) -> bool:
     """Send an action about a person to be checked by another one; False where it is refused."""
 
     def send() -> None:
         send_to_check(
             action,
-            f"person:{person.id}",
+            about or f"person:{person.id}",
             {"person_id": person.id, **change},
             because,
             region_code=person.region_code,
@@ -204,9 +252,47 @@ def _forms(part: str, person: Person, sent: dict[str, Any]) -> dict[str, Any]:
         kinds = {"bring": BringForm, "send": SendForm, "heirs": HeirsForm}
         return {name: sent.get(name) or kind(None) for name, kind in kinds.items()} | {
             "segments": segments_of(db_session(), person.id),
+            **_temporary(person, sent.get("temporary_form")),
             "has_accounts": may(Function.FINANCE),
         }
-    return {}
+    if part == "papers" and may(Function.REGISTRATION):
+        form = sent.get("revoke") or RevokeForm(None, prefix=_REVOKE)
+        form.reference.choices = _revocable(person)
+        return {"revoke": form if form.reference.choices else None}
+    return {"revoke": None} if part == "papers" else {}
+
+
+def _revocable(person: Person) -> list[tuple[str, str]]:
+    """Return the papers of the page that is shown which may be revoked."""
+    return [
+        (paper.reference, f"{KINDS[paper.kind]} {paper.reference}")
+        for paper in read_part("papers", person)["papers"]
+        if is_revocable(paper)
+    ]
+
+
+def _temporary(person: Person, sent: ScansForm | None) -> dict[str, Any]:
+    """Return the temporary account, if it is one, and the form that makes it one or none."""
+    found = open_temporary(db_session(), person.id)
+    fresh: ScansForm = (
+        OrdinaryForm(None, prefix=_TEMPORARY)
+        if found is not None
+        else _temporary_form(TemporaryForm(None, prefix=_TEMPORARY))
+    )
+    if sent is not None and not isinstance(sent, type(fresh)):
+        # Somebody else noted or ended it meanwhile: another form stands here now.
+        fresh.form_errors = list(sent.form_errors)
+        sent = None
+    return {
+        "temporary": found,
+        "temporary_form": sent or fresh,
+        "household": None if found is None else place_name(found.household),
+    }
+
+
+def _temporary_form(form: TemporaryForm) -> TemporaryForm:
+    form.household.choices = [("", _("Choose")), *province_choices()]
+    return form
 
 
 def _person(person_id: int) -> Person:

@@ -15,15 +15,19 @@ from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
-from siweb.desk.people.helping.actions import APPOINT_HELPER, GIVE_HELP
+from siweb.desk.people.helping.actions import APPOINT_HELPER, END_GUARDIAN, GIVE_HELP
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
+from siweb.desk.people.revoke import REVOKE_PAPER
+from siweb.desk.people.temporary import ORDINARY, TEMPORARY
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.tasks.actions import BACK_PAY
+from siweb.desk.reviews.tasks.residents import END_RESIDENT, INSURE_AGAIN
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
+from siweb.desk.staff.programs.actions import GIVE_PROGRAM
 from siweb.desk.staff.relatives.actions import RELATION_ENDS
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
@@ -41,11 +45,15 @@ _ALL = (
     JOIN_REGISTRATIONS,
     SEPARATE_REGISTRATIONS,
     INJURY_RATE,
+    REVOKE_PAPER,
+    TEMPORARY,
+    ORDINARY,
     BRING_IN,
     SEND_OUT,
     HEIRS,
     GIVE_HELP,
     APPOINT_HELPER,
+    END_GUARDIAN,
     HELD_TO_HEIRS,
     APPROVE_PENSION,
     REFUSE_PENSION,
@@ -58,6 +66,8 @@ _ALL = (
     IMPORT,
     WITHDRAW,
     BACK_PAY,
+    END_RESIDENT,
+    INSURE_AGAIN,
     TAKE_IN,
     STOP,
     RESUME,
@@ -67,6 +77,7 @@ _ALL = (
     RELATION_ENDS,
     AMOUNT_LIMIT,
     AGENCY_INSURANCES,
+    GIVE_PROGRAM,
     PUT_IN_FORCE,
     *FILES_OF_EARLIER_SYSTEM.values(),
 )

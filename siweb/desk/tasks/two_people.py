@@ -23,15 +23,19 @@ from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
-from siweb.desk.people.helping.actions import APPOINT_HELPER, GIVE_HELP
+from siweb.desk.people.helping.actions import APPOINT_HELPER, END_GUARDIAN, GIVE_HELP
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
+from siweb.desk.people.revoke import REVOKE_PAPER
+from siweb.desk.people.temporary import ORDINARY, TEMPORARY
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.tasks.actions import BACK_PAY
+from siweb.desk.reviews.tasks.residents import END_RESIDENT, INSURE_AGAIN
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
+from siweb.desk.staff.programs.actions import GIVE_PROGRAM
 from siweb.desk.staff.relatives.actions import RELATION_ENDS
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
@@ -81,12 +85,16 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "payout_desk.release_file": RELEASE,
         "people_desk.bring": BRING_IN,
         "people_desk.send": SEND_OUT,
+        "people_desk.revoke_paper": REVOKE_PAPER,
+        "people_desk.note_temporary": TEMPORARY,
+        "people_desk.note_ordinary": ORDINARY,
         "people_desk.death": DEATH,
         "people_desk.alive": TAKE_BACK_DEATH,
         "people_desk.heirs": HEIRS,
         # It opens a person's record to another: one alone could let in whom they like.
         "help_desk.give": GIVE_HELP,
         "help_desk.appoint": APPOINT_HELPER,
+        "help_desk.end_guardian": END_GUARDIAN,
         "benefit_desk.pay_heirs": HELD_TO_HEIRS,
         "pension_desk.approve": APPROVE_PENSION,
         "pension_desk.refuse": REFUSE_PENSION,
@@ -98,6 +106,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "relative_desk.propose_relation_end": RELATION_ENDS,
         "limit_desk.propose_limit": AMOUNT_LIMIT,
         "agency_desk.set_insurances": AGENCY_INSURANCES,
+        "program_desk.give_program": GIVE_PROGRAM,
         "parameter_desk.hand_in_pack": PUT_IN_FORCE,
         "statement_desk.show_accounts": ACCOUNT,
         # Also where its totals do not fit; once checked, an import that stopped goes on alone.
@@ -111,6 +120,8 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "sign_desk.let_go_on": RESUME,
         # Only what is withheld of a benefit; other tasks of reviews end with a second look.
         "review_tasks.finish": BACK_PAY,
+        "review_tasks.end_resident": END_RESIDENT,
+        "review_tasks.insure_again": INSURE_AGAIN,
     }
 )
 """The forms whose action waits for a second person, by the view that takes them."""
@@ -136,6 +147,7 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         # Takes a right away that two gave, at once, for whoever is misused; both are told.
         "help_desk.end": Alone.AT_THE_COUNTER,
         "help_desk.end_appointed": Alone.AT_THE_COUNTER,
+        "program_desk.end": Alone.KEEPS_OUT,
         # Two appointed them, two reset what they had; who gives it never gave the password's code.
         "staff_desk.give_set_up_code": Alone.AT_THE_COUNTER,
         # Shows what a correction would change; the next form sends it.
@@ -184,6 +196,8 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         # A list is only kept and looked through; what it says is taken in by two.
         "sign_desk.show_lists": Alone.ANOTHER_DECIDES,
         "sign_desk.show_list": Alone.ANOTHER_DECIDES,
+        # Only where no row of it would change anything, which is tried again before.
+        "sign_desk.close_list": Alone.BY_RULE,
         # A death is registered by two before; where there is nothing in a sign, nothing changes.
         "sign_desk.examine": Alone.TAKES_IN,
         # The paper proves by which way it was served, and on which day.

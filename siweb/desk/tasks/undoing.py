@@ -23,15 +23,19 @@ from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
-from siweb.desk.people.helping.actions import APPOINT_HELPER, GIVE_HELP
+from siweb.desk.people.helping.actions import APPOINT_HELPER, END_GUARDIAN, GIVE_HELP
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
+from siweb.desk.people.revoke import REVOKE_PAPER
+from siweb.desk.people.temporary import ORDINARY, TEMPORARY
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.tasks.actions import BACK_PAY
+from siweb.desk.reviews.tasks.residents import END_RESIDENT, INSURE_AGAIN
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
+from siweb.desk.staff.programs.actions import GIVE_PROGRAM
 from siweb.desk.staff.relatives.actions import RELATION_ENDS
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
@@ -153,6 +157,26 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
             _l("End the appointment: that takes effect at once."),
             _of_person("help_desk.show_helpers"),
         ),
+        REVOKE_PAPER.kind: Undoing(
+            _l("The person gets the paper anew, from the next day on at the latest."),
+        ),
+        TEMPORARY.kind: Undoing(
+            _l("Make the account an ordinary one."), TEMPORARY.address, ORDINARY
+        ),
+        ORDINARY.kind: Undoing(
+            _l("Note the temporary account again."), ORDINARY.address, TEMPORARY
+        ),
+        END_RESIDENT.kind: Undoing(
+            _l("Let the insurance go on, from the same task."), END_RESIDENT.address, INSURE_AGAIN
+        ),
+        INSURE_AGAIN.kind: Undoing(
+            _l("It ends with another review, or when somebody else insures the person."),
+        ),
+        END_GUARDIAN.kind: Undoing(
+            _l("Enter the guardian again from the paper."),
+            _of_person("help_desk.show_helpers"),
+            GIVE_HELP,
+        ),
         APPOINT.kind: Undoing(_l("End the function."), _at("staff_desk.show_staff"), END),
         END.kind: Undoing(_l("Give the function again."), _at("staff_desk.show_staff"), APPOINT),
         RESET_FACTOR.kind: Undoing(
@@ -162,6 +186,9 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
             _l("Put the corrected pack in force: what was billed meanwhile is adjusted."),
             PUT_IN_FORCE.address,
             PUT_IN_FORCE,
+        ),
+        GIVE_PROGRAM.kind: Undoing(
+            _l("End the token: that takes effect at once."), _at("program_desk.show_programs")
         ),
         RELATION_ENDS.kind: Undoing(_l("Declare the relative again."), RELATION_ENDS.address),
         AMOUNT_LIMIT.kind: Undoing(_AGAIN, _at("limit_desk.show_limits"), AMOUNT_LIMIT),

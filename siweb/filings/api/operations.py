@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.auth.office_tokens import LISTS
 from siweb.filings.api.list_query import list_parameters
 from siweb.filings.api.schemas import Schema, all_schemas
 from siweb.filings.fields.filing_kind import FilingKind
@@ -32,6 +33,7 @@ class Operation:
     is_sheet: bool = False
     is_row: bool = False
     is_withdrawal: bool = False
+    is_list: bool = False
 
 
 OPERATIONS = (
@@ -157,12 +159,33 @@ OPERATIONS = (
         "employee_page",
         is_paged=True,
     ),
+    # Of other offices (siweb/signs/views.py): one document, since a program reads no other.
+    Operation(
+        "send_list",
+        "post",
+        "/lists",
+        LISTS,
+        _l(
+            "For other offices: hand in a list of deaths, prisoners, medical visits or journeys. "
+            "What is wrong with a row is named; a person looks at the list before it counts."
+        ),
+        "list",
+        is_list=True,
+    ),
+    Operation(
+        "show_list",
+        "get",
+        "/lists/{reference}",
+        LISTS,
+        _l("For other offices: show whether a list has been taken in."),
+        "list",
+    ),
 )
 _PROBLEMS = {
     "400": _l("The request cannot be read."),
     "401": _l("There is no token that is in force."),
     "403": _l("The token’s scope does not allow it."),
-    "404": _l("There is no such thing for this employer."),
+    "404": _l("There is no such thing for this token."),
     "409": _l("The same request is being worked on: ask again."),
     "415": _l("The body is of another media type."),
     "422": _l("What was sent is wrong; each error names row and field."),
@@ -220,6 +243,9 @@ def _described(operation: Operation) -> dict[str, Any]:
         }
     if operation.is_withdrawal:
         content = {"schema": _ref("withdrawal")}
+        found["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if operation.is_list:
+        content = {"schema": _ref("list_sent")}
         found["requestBody"] = {"required": True, "content": {"application/json": content}}
     if operation.is_filing:
         kinds = {kind.value: f"#/components/schemas/{kind.value}_filing" for kind in FilingKind}

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from siweb.auth.office_tokens import LIST_KINDS
 from siweb.filings.fields.choices import CHOICES
 from siweb.filings.fields.field import N_, Default, Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
@@ -195,6 +196,71 @@ WITHDRAWAL: Schema = {
     },
     "additionalProperties": False,
 }
+LIST_ROW: Schema = {
+    "type": "object",
+    "required": ["id_number", "kind", "seen_on"],
+    "properties": {
+        "id_number": _OF_TYPE[FieldType.ID_NUMBER] | {"title": N_("ID number")},
+        "name": _OF_TYPE[FieldType.NAME] | {"title": N_("Name")},
+        "kind": {
+            "type": "string",
+            "enum": list(LIST_KINDS),
+            "title": N_("What the list says of the person"),
+        },
+        "seen_on": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 20,
+            "pattern": _NO_CONTROL,
+            "title": N_("Day of it"),
+            "description": "YYYY-MM-DD",
+        },
+        "remark": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 200,
+            "pattern": _NO_CONTROL,
+            "title": N_("Remark"),
+        },
+    },
+    "additionalProperties": False,
+}
+LIST_SENT: Schema = {
+    "type": "object",
+    "required": ["rows"],
+    "properties": {
+        "rows": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_ROWS,
+            "items": {"$ref": "#/components/schemas/list_row"},
+        },
+        "dry_run": {
+            "type": "boolean",
+            "description": N_("True: only say what is wrong; nothing is kept"),
+        },
+    },
+    "additionalProperties": False,
+}
+LIST = _object(
+    reference={"type": ["string", "null"], "description": N_("Null after a dry run")},
+    state={"type": "string", "enum": ["tried", "received", "taken_in"]},
+    rows=_COUNT,
+    readable={
+        "type": ["integer", "null"],
+        "minimum": 0,
+        "description": N_("Rows with nothing wrong; null when it is asked for later"),
+    },
+    findings={
+        "type": "array",
+        "items": _object(
+            row={"type": "integer", "minimum": 1},
+            field={"type": "string"},
+            code={"type": "string"},
+            detail={"type": "string"},
+        ),
+    },
+)
 PROBLEM: Schema = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -232,6 +298,7 @@ def all_schemas() -> dict[str, Schema]:
     """Return every named schema of the document."""
     named = {"filing": FILING, "row": ROW, "employee": EMPLOYEE, "totals": TOTALS}
     named |= {"deleted": DELETED, "problem": PROBLEM, "withdrawal": WITHDRAWAL}
+    named |= {"list": LIST, "list_sent": LIST_SENT, "list_row": LIST_ROW}
     for kind in FilingKind:
         named[f"{kind.value}_row"] = row_schema(kind)
         named[f"{kind.value}_filing"] = filing_schema(kind)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from siweb import clock
 from siweb.auth.access import bearer, public, token_bearer
 from siweb.auth.api_tokens import Bearer, note_use
+from siweb.auth.office_tokens import OfficeBearer
 from siweb.documents.secret import document_secret
 from siweb.documents.tables.document import Document
 from siweb.documents.views import paper_answer
@@ -85,7 +86,7 @@ _LAST_PAGE = 100_000
 @blueprint.after_request
 def note_token(answer: Response) -> Response:
     """Note that the token was used; every few minutes, not each time."""
-    found: Bearer | None = g.get("bearer")
+    found: Bearer | OfficeBearer | None = g.get("bearer")
     if found is not None and found.is_to_note:
         # On SQLite a refused request would otherwise still hold what this has to write to.
         db_session().rollback()
@@ -132,7 +133,7 @@ def file() -> Response:
         note_totals(session, filing, packs=packs, on=on)
         return 201, filing_answers(session, [filing])[0]
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.post("/filings/file")
@@ -161,7 +162,7 @@ def file_sheet() -> Response:
             request_reading(session, filing, actor=token_bearer().as_actor(), at=at)
         return 202, filing_answers(session, [filing])[0]
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.get("/filings")
@@ -209,7 +210,7 @@ def correct_row(reference: str, position: int) -> Response:
         refuse_wrong(position, found)
         return 200, row_answer(row)
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.post("/filings/<reference>/check")
@@ -222,7 +223,7 @@ def check(reference: str) -> Response:
         revalidate_refused(session, filing, packs=packs_in_force(session), on=clock.today())
         return 200, filing_answers(session, [filing])[0]
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.get("/filings/<reference>/totals")
@@ -269,7 +270,7 @@ def confirm(reference: str) -> Response:
             raise ApiProblem(409, refused.code, sending_refusal_text(refused)) from None
         return 200, filing_answers(session, [filing])[0]
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.post("/filings/<reference>/withdraw")
@@ -287,7 +288,7 @@ def withdraw_filing(reference: str) -> Response:
             raise ApiProblem(409, str(refused.code), str(REFUSALS[refused.code])) from None
         return 200, filing_answers(session, [filing])[0]
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.post("/filings/<reference>/delete")
@@ -302,7 +303,7 @@ def delete_draft(reference: str) -> Response:
             raise ApiProblem(409, "no_draft", _("Only a draft is deleted; withdraw what was sent."))
         return 200, {"reference": reference, "deleted": True}
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.get("/roster")
@@ -324,7 +325,7 @@ def list_employees() -> Response:
     return _paged(rows, page, has_more=page < roster.pages)
 
 
-def _once(do: Callable[[Session], Answer]) -> Response:
+def once(do: Callable[[Session], Answer]) -> Response:
     """Do something under the request's key: asked again, it is answered and not done again."""
     session = db_session()
     status, body = answer_once(

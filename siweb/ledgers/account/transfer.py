@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
 from siweb.ledgers.account.close import AccountRefused, transfer_in, transfer_out
+from siweb.ledgers.account.temporary import end_temporary, refuse_into_temporary
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind, is_about
@@ -47,8 +48,10 @@ def bring_in(
     """Take over the account and the months of another region; the caller commits.
 
     :raises AccountRefused: "month_order", "too_many_months", "month_to_come", "empty", or
-        "overlaps" months that count here already: nobody contributes twice for a month.
+        "overlaps" months that count here already: nobody contributes twice for a month;
+        "temporary" where the account here takes nothing from elsewhere.
     """
+    refuse_into_temporary(session, person_id)
     if brought.through_month < brought.from_month:
         raise AccountRefused("month_order")
     if brought.through_month > month_of(on):
@@ -97,6 +100,8 @@ def send_out(
     if first is None or last is None:
         raise AccountRefused("no_months")
     amount = transfer_out(session, person_id, to_region, packs=packs, on=on, actor=actor, at=at)
+    # All of a temporary account goes back at once, to the household or to where one was before.
+    end_temporary(session, person_id, from_region, on=on, actor=actor, at=at)
     sent = Brought(to_region, first, last, months, amount)
     return _keep(session, person_id, Direction.OUT, sent, on, actor, at)
 

@@ -49,6 +49,7 @@ PLACES = {
     "staff_desk": "administrator/first-office#staff",
     "agency_desk": "administrator/first-office#agencies",
     "office_desk": "administrator/first-office#agencies",
+    "program_desk": "administrator/first-office#programs-of-other-offices",
     "old_data_desk": "administrator/first-office#an-old-system-s-data",
     "parameter_desk": "administrator/year#parameters",
     # Employers

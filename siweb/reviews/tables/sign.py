@@ -50,7 +50,12 @@ class SignList(Base):
     """A list of another office: what it is, how it is read, who handed it in and checked it."""
 
     __tablename__ = "sign_list"
-    __table_args__ = (Index("ix_sign_list_region", "region_code", "handed_in_at"),)
+    __table_args__ = (
+        CheckConstraint(
+            "(handed_in_by_account_id IS NULL) <> (api_token_id IS NULL)", name="handed_in_by"
+        ),
+        Index("ix_sign_list_region", "region_code", "handed_in_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
@@ -70,7 +75,9 @@ class SignList(Base):
     rows: Mapped[int] = mapped_column(default=0)
     added: Mapped[int] = mapped_column(default=0)
     handed_in_at: Mapped[datetime]
-    handed_in_by_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # Somebody at the desk, or the other office's own program; a person looks at both.
+    handed_in_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    api_token_id: Mapped[int | None] = mapped_column(ForeignKey("api_token.id"), index=True)
     accepted_at: Mapped[datetime | None]
     checked_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 

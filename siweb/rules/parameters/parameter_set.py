@@ -318,6 +318,13 @@ class ParameterSet:
         row = self.optional_row("paying_place")
         return None if row is None else int(row.values["months"])
 
+    def temporary_account_ages(self) -> tuple[int, int] | None:
+        """Return from which age of men, and of women, an account elsewhere is a temporary one."""
+        row = self.optional_row("temporary_account")
+        if row is None:
+            return None
+        return int(row.values["male_age"]), int(row.values["female_age"])
+
     def benefit_terms(self) -> BenefitTerms:
         """Return the benefit months by months paid (SIL 46)."""
         row = self.row("unemployment_benefit")

@@ -207,6 +207,11 @@ TABLES: dict[str, Table] = {
             {"months": values.whole},
         ),
         Table(
+            "temporary_account",
+            "From which age on an account begun outside the household's province is temporary.",
+            {"male_age": values.whole, "female_age": values.whole},
+        ),
+        Table(
             "retirement",
             "The statutory age of a category and how it rises.",
             {

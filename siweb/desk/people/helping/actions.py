@@ -1,4 +1,4 @@
-"""A mandate from a paper, and the appointment of a community's helper: two people decide both."""
+"""A mandate from a paper, a guardian's end, a community's helper: two people decide each."""
 
 from datetime import date
 
@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.credentials.account import account_of
 from siweb.auth.helping.community import appoint_helper
+from siweb.auth.helping.end import end_mandates
 from siweb.auth.helping.give import Grant, HelpRefused, give_mandate
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
-from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
+from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
 from siweb.desk.subjects import of_person
 from siweb.helping.labels import BASES, KINDS, REFUSALS
 from siweb.registry.tables.person import Person
@@ -58,6 +59,21 @@ def _give(session: Session, task: Task, doing: Doing) -> None:
     give_mandate(session, grant, helper, actor=doing.actor, on=doing.on, at=doing.at)
 
 
+def _would_end(session: Session, task: Task) -> list[Difference]:
+    name = session.get_one(Person, task.change["helper_id"]).name
+    return [Difference(str(BASES[HelpBasis.GUARDIANSHIP]), name, _("ended"))]
+
+
+def _end_guardian(session: Session, task: Task, doing: Doing) -> None:
+    which = (
+        HelpMandate.id == task.change["mandate_id"],
+        # One that was given anew by agreement meanwhile is not what the court's paper is about.
+        HelpMandate.basis == HelpBasis.GUARDIANSHIP,
+    )
+    if not end_mandates(session, *which, actor=doing.actor, at=doing.at):
+        raise HelpRefused("over")
+
+
 def _about_helper(session: Session, task: Task) -> Subject:
     person_id = task.change["person_id"]
     return of_person(session, person_id) or Subject(frozenset(), frozenset({person_id}))
@@ -90,6 +106,17 @@ GIVE_HELP = TwoPersonAction(
     _would_give,
     _about_both,
     _give,
+    {HelpRefused: REFUSALS},
+    _page,
+)
+END_GUARDIAN = TwoPersonAction(
+    "help.end_guardian",
+    _l("End a guardian’s mandate"),
+    Function.REGISTRATION,
+    _would_end,
+    # The guardian's matter as well: neither a ward nor a guardian in the office decides it.
+    _about_both,
+    _end_guardian,
     {HelpRefused: REFUSALS},
     _page,
 )

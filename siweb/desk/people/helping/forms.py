@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
@@ -94,6 +94,20 @@ class GrantForm(ScansForm):
     def chosen(self) -> frozenset[HelpKind]:
         """Return what was ticked."""
         return frozenset(map(HelpKind, self.kinds.data or ()))
+
+
+class EndGuardianForm(ScansForm):
+    """Which guardian's mandate ends, and the paper of the court or committee that says so."""
+
+    refused_at = MappingProxyType({"over": "mandate"})
+
+    mandate = SelectField(_l("Guardian"), coerce=int)
+    paper = paper_field(
+        _l("Judgment or decision that ends or changes the guardianship"),
+        PaperKind.JUDGMENT,
+        PaperKind.DECISION,
+        PaperKind.LETTER,
+    )
 
 
 class AppointForm(ScansForm):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -15,12 +15,12 @@ from siweb.auth.helping.end import end_mandates
 from siweb.auth.helping.find import Helper, appointments_of, helpers_of
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
-from siweb.auth.tables.help_mandate import CommunityHelper, HelpMandate
+from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpMandate
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_tasks
-from siweb.desk.people.helping.actions import APPOINT_HELPER, GIVE_HELP
-from siweb.desk.people.helping.forms import AppointForm, GrantForm
+from siweb.desk.people.helping.actions import APPOINT_HELPER, END_GUARDIAN, GIVE_HELP
+from siweb.desk.people.helping.forms import AppointForm, EndGuardianForm, GrantForm
 from siweb.desk.people.pages.head import head_of
 from siweb.desk.people.standing import standing_person
 from siweb.desk.subjects import of_person
@@ -35,7 +35,7 @@ from siweb.web.forms.carry_out import carried_out
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("help_desk", __name__, url_prefix="/desk/people")
-_APPOINT = "appoint-"
+_APPOINT, _END = "appoint-", "end-"
 
 
 def of_mandate(session: Session, mandate_id: int) -> Subject | None:
@@ -101,11 +101,29 @@ def appoint(person_id: int) -> Any:
 def end(mandate_id: int) -> Response:
     """End what somebody may do for a person, who stands at the counter, or whose paper does."""
     session = db_session()
+    if session.get_one(HelpMandate, mandate_id).basis is HelpBasis.GUARDIANSHIP:
+        # A court or a committee named them: its paper ends it, and two people read that.
+        abort(404)
     # Twice is once: the second press finds nothing open, and says the same.
     end_mandates(session, HelpMandate.id == mandate_id, actor=actor(), at=clock.now())
     session.commit()
     person_id = session.get_one(HelpMandate, mandate_id).person_id
     return _show(person_id, _("Ended. Both are told."))
+
+
+@blueprint.post("/<int:person_id>/helpers/end-guardian")
+@duty(Function.REGISTRATION, of=of_person)
+def end_guardian(person_id: int) -> Any:
+    """End a guardian's mandate by the court's or committee's paper, once another has checked it."""
+    form = _end_form(person_id, EndGuardianForm(prefix=_END))
+    if form.validate():
+        helper_id = next(
+            each.person_id for each in _guardians(person_id) if each.mandate.id == form.mandate.data
+        )
+        change = {"mandate_id": form.mandate.data, "helper_id": helper_id}
+        if _sent(END_GUARDIAN, person_id, form, change):
+            return _show(person_id, str(SENT))
+    return _page(person_id, ending=form), 422
 
 
 @blueprint.post("/helpers/appointed/<int:community_helper_id>/end")
@@ -128,6 +146,19 @@ def _helpers(session: Session, person_id: int) -> list[Helper]:
     return list(helpers_of(session, person_id, on=clock.today()))
 
 
+def _guardians(person_id: int) -> list[Helper]:
+    return [
+        each
+        for each in helpers_shown(person_id)
+        if each.is_open and each.mandate.basis is HelpBasis.GUARDIANSHIP
+    ]
+
+
+def _end_form(person_id: int, form: EndGuardianForm) -> EndGuardianForm:
+    form.mandate.choices = [(each.mandate.id, each.name) for each in _guardians(person_id)]
+    return form
+
+
 def _helper_of(form: GrantForm) -> int | None:
     session = db_session()
     found = find_person(session, form.id_number.data)
@@ -136,12 +167,15 @@ def _helper_of(form: GrantForm) -> int | None:
 
 
 def _waiting(session: Session, person_id: int) -> list[Task]:
-    kinds = {GIVE_HELP.kind, APPOINT_HELPER.kind}
+    kinds = {GIVE_HELP.kind, APPOINT_HELPER.kind, END_GUARDIAN.kind}
     return [task for task in open_tasks_of(session, person_id) if task.kind in kinds]
 
 
 def _sent(
-    action: TwoPersonAction, person_id: int, form: GrantForm | AppointForm, change: dict[str, Any]
+    action: TwoPersonAction,
+    person_id: int,
+    form: GrantForm | AppointForm | EndGuardianForm,
+    change: dict[str, Any],
 ) -> bool:
     person = standing_person(person_id, "help_desk.show_helpers")
 
@@ -166,7 +200,11 @@ def _show(person_id: int, words: str) -> Response:
 
 
 def _page(
-    person_id: int, *, giving: GrantForm | None = None, appointing: AppointForm | None = None
+    person_id: int,
+    *,
+    giving: GrantForm | None = None,
+    appointing: AppointForm | None = None,
+    ending: EndGuardianForm | None = None,
 ) -> str:
     session = db_session()
     person = standing_person(person_id, "help_desk.show_helpers")
@@ -179,6 +217,9 @@ def _page(
         waiting=waiting_tasks(_waiting(session, person_id)),
         giving=giving or GrantForm(None),
         appointing=appointing or AppointForm(None, prefix=_APPOINT),
+        ending=(ending or _end_form(person_id, EndGuardianForm(None, prefix=_END)))
+        if _guardians(person_id)
+        else None,
         has_register=may(Function.REGISTRATION) and person.died_on is None,
         today=clock.today(),
     )

@@ -45,6 +45,7 @@ from siweb.signs.find import (
     FoundSign,
     earlier_headings,
     find_sign,
+    program_of,
     recent_lists,
     signs_of_list,
     who_saw,
@@ -52,6 +53,7 @@ from siweb.signs.find import (
 from siweb.signs.hand_in import hand_in
 from siweb.signs.propose import propose_list
 from siweb.signs.take_in import SignsRefused, Trial, note_list, try_list
+from siweb.signs.take_in import close_list as end_list
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
 from siweb.web.forms.carry_out import carried_out
@@ -131,6 +133,27 @@ def send_list(list_id: int) -> Any:
         return _list_page(_list(list_id), wrong=why(refused, TAKE_IN)), 422
     session.commit()
     flash(str(SENT))
+    return redirect(url_for("sign_desk.show_lists"), 303)
+
+
+@blueprint.post("/lists/<int:list_id>/close")
+@duty(Function.REVIEW, of=of_sign_list, about=PAYING)
+def close_list(list_id: int) -> Any:
+    """End a list in which nothing is new."""
+    listed, session = _list(list_id), db_session()
+    try:
+        with _file_of(listed) as file:
+            trial = _trial(listed, file)
+        end_list(session, listed, trial, actor=actor(), at=clock.now())
+    except FileGone:
+        return _list_page(listed, wrong=str(labels.REFUSALS["signs_gone"])), 422
+    except SheetRefused as refused:
+        return _list_page(listed, wrong=file_text(refused)), 422
+    except SignsRefused as refused:
+        session.rollback()
+        return _list_page(_list(list_id), wrong=str(labels.REFUSALS[refused.code])), 422
+    session.commit()
+    flash(_("Ended: nothing in it was new."))
     return redirect(url_for("sign_desk.show_lists"), 303)
 
 
@@ -320,6 +343,7 @@ def _list_page(
             (row.at, row.name, labels.DONE.get(row.action, row.action))
             for row in who_saw(db_session(), listed.id)
         ],
+        program=program_of(db_session(), listed),
         is_draft=is_draft,
         brought=brought,
     )

@@ -12,7 +12,16 @@ from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.reviews.tasks.actions import BACK_PAY, held_of, written
-from siweb.desk.reviews.tasks.forms import BY_FILE, BackPayForm, RecheckForm, TaskForm
+from siweb.desk.reviews.tasks.forms import (
+    BY_FILE,
+    BackPayForm,
+    EndResidentForm,
+    RecheckForm,
+    ResidentForm,
+    TaskForm,
+)
+from siweb.desk.reviews.tasks.residents import END_RESIDENT, INSURE_AGAIN, last_month_of
+from siweb.desk.reviews.tasks.residents import may_end as may_end_resident
 from siweb.desk.reviews.visits import visit_of
 from siweb.desk.subjects import of_review_task
 from siweb.documents.secret import document_secret
@@ -27,6 +36,7 @@ from siweb.reviews.tasks.find import (
 )
 from siweb.reviews.tasks.finish import finish_task
 from siweb.reviews.tasks.set_right import OF_RECORD, is_set_right
+from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.paging import page_asked
@@ -39,6 +49,7 @@ TITLES = {
     "back-payments": _l("Withheld benefits to pay"),
 }
 _FORMS = {TaskKind.RECHECK: RecheckForm, TaskKind.BACK_PAY: BackPayForm}
+_RESIDENT = "resident-"
 _DONE = _l("Done. The person reads it on the case's page.")
 
 
@@ -72,21 +83,102 @@ def finish(task_id: int) -> Any:
     if may_end and form.validate() and _finish(found, form):
         flash(str(SENT if kind is TaskKind.BACK_PAY else _DONE))
         return redirect(url_for("desk.show_desk", kind=group), 303)
-    page = render_template(
+    page = _page(found, form)
+    return page if request.method == "GET" or not is_open else (page, 422)
+
+
+@blueprint.post("/task/<int:task_id>/end-resident")
+@duty(Function.REVIEW, of=of_review_task)
+def end_resident(task_id: int) -> Any:
+    """Send it to be checked that somebody's insurance as a resident ends."""
+    found, form = _open_task(task_id), EndResidentForm(prefix=_RESIDENT)
+    # Ended meanwhile, or about something else: its page says how it stands.
+    is_about_it = may_end_resident(db_session(), found)
+    if is_about_it and form.validate() and _sent(END_RESIDENT, found, form, form.last_month.data):
+        return redirect(url_for("review_tasks.finish", task_id=task_id), 303)
+    return _again(task_id, form if is_about_it else None), 422
+
+
+@blueprint.post("/task/<int:task_id>/insure-again")
+@duty(Function.REVIEW, of=of_review_task)
+def insure_again(task_id: int) -> Any:
+    """Send it to be checked that what was ended so goes on."""
+    found, form = _open_task(task_id), ResidentForm(prefix=_RESIDENT)
+    last = last_month_of(db_session(), found)
+    if last is not None and form.validate() and _sent(INSURE_AGAIN, found, form, last):
+        return redirect(url_for("review_tasks.finish", task_id=task_id), 303)
+    return _again(task_id, form if last is not None else None), 422
+
+
+def _again(task_id: int, resident: ResidentForm | None) -> str:
+    found = _open_task(task_id)
+    return _page(found, _FORMS.get(found.task.kind, TaskForm)(None), resident=resident)
+
+
+def _open_task(task_id: int) -> WaitingTask:
+    found = find_task(db_session(), task_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _sent(action: TwoPersonAction, found: WaitingTask, form: ResidentForm, last_month: str) -> bool:
+    # What a refusal takes back would be read anew by its names.
+    change = {
+        "task_id": found.task.id,
+        "person_id": found.person.id,
+        "last_month": last_month,
+        "words": form.words.data or "",
+    }
+    about, region = f"review_task:{found.task.id}", found.campaign.region_code
+    person_id = found.person.id
+
+    def send() -> None:
+        send_to_check(
+            action,
+            about,
+            change,
+            form.paper.data,
+            region_code=region,
+            person_id=person_id,
+            packs=packs_in_force(db_session()),
+            scans=form.scans.data,
+        )
+
+    if not carried_out(form, send, lambda refused: why(refused, action)):
+        return False
+    flash(str(SENT))
+    return True
+
+
+def _resident_form(found: WaitingTask, sent: ResidentForm | None) -> ResidentForm | None:
+    """Return the form about an insurance as a resident: to end it, or to take that end back."""
+    session = db_session()
+    if may_end_resident(session, found):
+        return sent or EndResidentForm(None, prefix=_RESIDENT)
+    if last_month_of(session, found) is not None:
+        return sent or ResidentForm(None, prefix=_RESIDENT)
+    return None
+
+
+def _page(found: WaitingTask, form: TaskForm, *, resident: ResidentForm | None = None) -> str:
+    task_id, kind = found.task.id, found.task.kind
+    is_open, group = found.task.state is TaskState.OPEN, group_of(kind)
+    return render_template(
         "desk/reviews/tasks/task.html",
         on=clock.today(),
         found=found,
-        waiting=waiting_about(f"review_task:{task_id}", BACK_PAY),
+        waiting=waiting_about(f"review_task:{task_id}", BACK_PAY, END_RESIDENT, INSURE_AGAIN),
         is_checked=kind is TaskKind.BACK_PAY,
         held=held_of(db_session(), found) if kind is TaskKind.BACK_PAY and is_open else [],
         form=form,
         is_open=is_open,
         may_correct=may(Function.CONTRIBUTIONS),
-        is_to_correct=is_to_correct,
+        is_to_correct=is_open and _is_to_correct(found),
+        resident=_resident_form(found, resident) if kind is TaskKind.CORRECT_STATUS else None,
         group=group,
         title=TITLES[group],
     )
-    return page if request.method == "GET" or not is_open else (page, 422)
 
 
 def _is_to_correct(found: WaitingTask) -> bool:

@@ -1,0 +1,66 @@
+"""A certificate that nobody should believe any more: revoked by two, told, and no receipt."""
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from siweb.audit.activity import Activity
+from siweb.documents.tables.document import Document, DocumentKind
+from siweb.messages.tables.message import Message
+from tests import factories
+from tests.conftest import NOW
+from tests.papers import paper
+from tests.second_person import check_all
+from tests.sign_in import EVERY_FUNCTION, sign_in
+
+
+@pytest.fixture
+def desk(client, session):
+    with time_machine.travel(NOW, tick=False):
+        sign_in(client, session, factories.make_person(session), EVERY_FUNCTION)
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        yield client
+
+
+@pytest.fixture
+def certificate(session):
+    found = factories.make_certificate(session, factories.make_person(session))
+    session.commit()
+    return found
+
+
+def revoke(desk, person_id, reference):
+    typed = {"revoke-reference": reference, **paper("revoke-reason", "函1号", kind="letter")}
+    return desk.post(f"/desk/people/{person_id}/revoke-paper", data=typed)
+
+
+def test_a_certificate_is_revoked_by_two_and_its_holder_is_told(desk, session, certificate):
+    person_id, reference = certificate.person_id, certificate.reference
+
+    assert revoke(desk, person_id, reference).status_code == 303
+
+    session.expire_all()
+    assert certificate.revoked_at is None
+    assert "waits for its second person already" in revoke(desk, person_id, reference).text
+    check_all(session)
+    session.expire_all()
+    assert certificate.revoked_at == NOW
+    assert session.scalars(select(Message.kind)).all() == ["paper_revoked"]
+    assert "document.revoked" in session.scalars(select(Activity.action)).all()
+    # Nothing that may be revoked is left, so that there is no form.
+    page = desk.get(f"/desk/people/{person_id}/papers").text
+    assert "revoked" in page
+    assert "revoke-paper" not in page
+    assert revoke(desk, person_id, reference).status_code == 422
+
+
+def test_a_receipt_and_a_paper_of_somebody_else_are_not_revoked(desk, session, certificate):
+    other = factories.make_person(session)
+    session.commit()
+    assert revoke(desk, other.id, certificate.reference).status_code == 422
+    certificate.kind = DocumentKind.REVIEW_RECEIPT
+    session.commit()
+
+    assert revoke(desk, certificate.person_id, certificate.reference).status_code == 422
+    check_all(session)
+    assert session.scalars(select(Document.revoked_at)).all() == [None]
