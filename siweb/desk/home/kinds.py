@@ -151,6 +151,7 @@ SIGN = Kind(
     SIGNS,
 )
 LIST = Kind(
+    "sign_list",
     line(SignList.id, since_at=SignList.handed_in_at, name=SignList.source),
     "sign_desk.show_list",
     ("list_id",),
