@@ -28,6 +28,10 @@ _NEVER_LOOKED = "no such table"
 _POSTGRESQL_KNOWS = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")
 # Fewer new rows change no plan.
 MANY_ROWS = 500
+# What is looked at in the middle of a work says whether to join whole sets, and 7,500 rows of a table
+# say that as well as 30,000, in a third of the time. The nightly look, at all, is PostgreSQL's own.
+_ROUGHLY = text("SET LOCAL default_statistics_target = 25")
+_THOROUGHLY = text("SET LOCAL default_statistics_target TO DEFAULT")
 
 
 def collect_statistics(session: Session, *tables: type[Base], committed: bool = False) -> None:
@@ -101,13 +105,19 @@ def _analyze(session: Session, names: Sequence[str], *, committed: bool) -> None
 
         def analyze(name: str) -> None:
             with engine.begin() as connection:
+                connection.execute(_ROUGHLY)
                 connection.execute(text(f"ANALYZE {name}"))
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(analyze, names))
-    else:
-        for name in names:
-            session.execute(text(f"ANALYZE {name}"))
+        return
+    is_rough = engine.dialect.name == "postgresql" and all(names)
+    if is_rough:
+        session.execute(_ROUGHLY)
+    for name in names:
+        session.execute(text(f"ANALYZE {name}"))
+    if is_rough:
+        session.execute(_THOROUGHLY)
 
 
 def _only(session: Session, table: type[Base]) -> str:

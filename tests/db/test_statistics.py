@@ -72,6 +72,30 @@ def test_what_is_still_known_is_not_looked_at_again(empty_postgresql):
     assert looked == [True, False, True]
 
 
+@pytest.mark.postgresql
+def test_in_the_middle_of_a_work_a_rough_look_is_enough(postgresql_engine):
+    """At night, at all, PostgreSQL keeps as much of a table as its server is set to."""
+    with Session(postgresql_engine) as session:
+        for _ in range(60):
+            factories.make_person(session)
+
+        kept = [collected(session, Person), collected(session)]
+        session.rollback()
+
+    assert kept == [25, 59]
+
+
+def collected(session, *tables):
+    """Into how many ranges a look at tables sorts the sixty people."""
+    collect_statistics(session, *tables)
+    return session.scalar(
+        text(
+            "SELECT array_length(CAST(CAST(histogram_bounds AS text) AS bigint[]), 1) - 1"
+            " FROM pg_stats WHERE tablename = 'person' AND attname = 'id'"
+        )
+    )
+
+
 @pytest.fixture
 def office(monkeypatch, tmp_path):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
