@@ -7,10 +7,9 @@ import sys
 from datetime import timedelta
 
 import click
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from siweb import clock
-from siweb.auth.tables.appointment import Appointment
 from siweb.cli import main
 from siweb.cli.settings import command_sessions
 from siweb.demo import plan
@@ -40,8 +39,6 @@ def raise_bases(month: str) -> int:
             .order_by(DeclaredBase.person_id, DeclaredBase.from_month.desc())
         ).all()
         late = {base.person_id: base for base in reversed(newest)}
-        # Whoever holds a function here would be asked: the adjustment would wait for two of them.
-        session.execute(delete(Appointment))
         session.add_all(
             DeclaredBase(
                 person_id=base.person_id,
