@@ -237,8 +237,9 @@ def _due_page(region: Region | None) -> str:
         if found.Review.id not in shown
         and (person is None or person.may(found.Campaign.kind.value))
     ]
+    # Not `here`: that is the page's own address, to which a choice of language leads back.
     return render_template(
-        "reviews/due.html", region=region, here=here, elsewhere=elsewhere, earlier=earlier
+        "reviews/due.html", region=region, of_region=here, elsewhere=elsewhere, earlier=earlier
     )
 
 

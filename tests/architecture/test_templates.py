@@ -1,5 +1,6 @@
 """Templates under one strict policy: nothing inline, nothing from elsewhere, every form sealed."""
 
+import ast
 import re
 from io import BytesIO
 
@@ -7,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from tests.architecture.sources import ROOT, TEMPLATES, files, shown
+from tests.architecture.sources import PACKAGE, ROOT, TEMPLATES, files, shown, tree
 
 PAGES = files(TEMPLATES, ".html")
 INLINE = re.compile(
@@ -20,6 +21,8 @@ BRACKETS = re.compile(r'\((?=\{[{%])|[}][}]\)|" ?\("|[\u4e00-\u9fff]\s*[()]|[()]
 HAN, PLACE = re.compile("[\u4e00-\u9fff]"), re.compile(r"%\(\w+\)[sd]")
 TRANSLATIONS = ROOT / "siweb/translations/zh_Hans"
 TOKEN = re.compile(r"csrf_token|hidden_tag\(|money_form_keys\(")
+# What head and foot of every page show of the visitor (siweb/web/drawn.py).
+FRAME = {"here", "help", "printed_by", "printed_on", "id_end", "seconds_left", "ends_time"}
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +128,17 @@ def test_a_counted_sentence_names_its_values_as_a_template_does():
     """In `trans` a value is `{{ count }}`; `%(count)s` would be shown as it stands."""
     block = re.compile(r"\{%-?\s*trans\b(?:(?!endtrans).)*?%\(\w+\)s", re.DOTALL)
     assert not offenders(PAGES, lambda path: lines(block, path))
+
+
+def test_no_page_takes_a_name_of_its_frame():
+    """A list called `here` stood in the address to which a choice of language leads back."""
+    taken = [
+        f"{shown(path)} line {node.lineno}: {argument.arg}"
+        for path in files(PACKAGE, ".py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("render_template")
+        for argument in node.keywords
+        if argument.arg in FRAME
+    ]
+
+    assert not taken
