@@ -83,7 +83,7 @@ from siweb.evidence import labels as evidence_words
 from siweb.evidence.papers import labels as papers
 from siweb.evidence.scanning.scanner import VirusScanner
 from siweb.evidence.views import blueprint as evidence
-from siweb.extensions import babel, csrf
+from siweb.extensions import csrf
 from siweb.files.store import FileStore
 from siweb.filings.api.tokens.views import blueprint as tokens
 from siweb.filings.drafts.views import blueprint as drafts
@@ -131,6 +131,7 @@ from siweb.web.file_store import FILES
 from siweb.web.forms import shown_fields
 from siweb.web.language import explanations, formats, sentences, shown_office
 from siweb.web.language import labels as words
+from siweb.web.language.catalogues import OfficeBabel
 from siweb.web.language.locale import DEFAULT_LOCALE, TRANSLATIONS, select_locale
 from siweb.web.serving import ready
 from siweb.web.serving.front import Front
@@ -253,7 +254,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.extensions["siweb_schema"] = schema.metadata
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _watch(app, settings)
-    babel.init_app(app, locale_selector=select_locale)
+    OfficeBabel(app, locale_selector=select_locale)
     refused.install(app)
     csrf.init_app(app)
     # Programs come with a token in a header, which no other site can make a browser send.

@@ -28,8 +28,9 @@ _NEVER_LOOKED = "no such table"
 _POSTGRESQL_KNOWS = text("SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name)")
 # Fewer new rows change no plan.
 MANY_ROWS = 500
-# What is looked at in the middle of a work says whether to join whole sets, and 7,500 rows of a table
-# say that as well as 30,000, in a third of the time. The nightly look, at all, is PostgreSQL's own.
+# What is looked at in the middle of a work says whether to join whole sets, and 7,500 rows of a
+# table say that as well as 30,000, in a third of the time. The nightly look, at all, is the
+# server's own.
 _ROUGHLY = text("SET LOCAL default_statistics_target = 25")
 _THOROUGHLY = text("SET LOCAL default_statistics_target TO DEFAULT")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from flask import Flask, abort, current_app, g, url_for
+from flask import Flask, abort, current_app, g
 from werkzeug.exceptions import NotFound
 
 from siweb import clock
@@ -36,7 +36,7 @@ def install(app: Flask) -> None:
                 methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
                 app.add_url_rule(f"/for/<helped>{rule.rule}", endpoint, methods=methods)
         app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], needs)
-    app.jinja_env.globals["url_for"] = _address
+    app.jinja_env.globals["url_for"] = _covered(app.jinja_env.globals["url_for"])
     app.jinja_env.globals["is_covered"] = _is_covered
 
 
@@ -63,15 +63,20 @@ def _guarded(view: Callable[..., Any], needs: Needs) -> Callable[..., Any]:
     return guarded
 
 
-def _address(endpoint: str, **values: Any) -> str:
-    """Return an address for a page; while somebody acts for another, one of that person's.
+def _covered(address: Callable[..., str]) -> Callable[..., str]:
+    """Return the templates' `url_for`, made of the one that they had, which keeps what it wrote."""
 
-    What the mandate does not hold leads to a page that says so: under the name of one person no
-    link leads to the pages of another.
-    """
-    if not _is_covered(endpoint):
-        return url_for("helping.show_not_covered")
-    return url_for(endpoint, **values)
+    def covered(endpoint: str, **values: Any) -> str:
+        """Return an address for a page; while somebody acts for another, one of that person's.
+
+        What the mandate does not hold leads to a page that says so: under the name of one person
+        no link leads to the pages of another.
+        """
+        if not _is_covered(endpoint):
+            return address("helping.show_not_covered")
+        return address(endpoint, **values)
+
+    return covered
 
 
 def _is_covered(endpoint: str) -> bool:

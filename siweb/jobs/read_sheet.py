@@ -12,6 +12,7 @@ from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.files.kept_file import FileKind
 from siweb.filings.drafts.import_sheet import codes_of, finish_reading, read_portions, upload_of
 from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow
 from siweb.jobs.context import JobContext
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.parameters.pack_set import PackSet
@@ -30,7 +31,8 @@ def read_sheet(context: JobContext) -> None:
             refusal = _read_all(context, session, filing, file, packs, on)
         finish_reading(session, filing, packs=packs, at=clock.now(), refused=refusal)
         session.commit()
-        collect_after(session, sum(codes_of(filing).get(state, 0) for state in ("good", "refused")))
+        read = sum(codes_of(filing).get(state, 0) for state in ("good", "refused"))
+        collect_after(session, read, FilingRow)
         session.commit()
 
 

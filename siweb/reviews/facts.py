@@ -1,5 +1,6 @@
 """What the office has on record of a case, read only when a page asks for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.account.year import AccountYear, load_account
-from siweb.ledgers.labels import MARKS, MarkWords
+from siweb.ledgers.labels import MARKS
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.year import YearRecord, load_year
 from siweb.ledgers.record.year_sheet import InsuranceSheet, load_lines
@@ -49,10 +50,16 @@ class ReviewFacts:
     review: Review
     campaign: Campaign
     on: date
-    # The parameter packs that the office works by; the entry point reads them once.
-    packs: PackSet
+    # The parameter packs that the office works by: the entry point reads them once, or leaves it to
+    # the page that needs them, which few steps of the wizard do.
+    given_packs: PackSet | Callable[[], PackSet]
     # True when a relative answers on their own sign-in.
     by_relative: bool = False
+
+    @cached_property
+    def packs(self) -> PackSet:
+        """The parameter packs that the office works by."""
+        return self.given_packs() if callable(self.given_packs) else self.given_packs
 
     @cached_property
     def person(self) -> Person:
@@ -186,10 +193,10 @@ class ReviewFacts:
         return base_fen if isinstance(base_fen, int) else None
 
     @property
-    def mark_words(self) -> dict[MarkState, MarkWords]:
-        """The signs of the months that the page shows, with their words."""
+    def mark_states(self) -> tuple[str, ...]:
+        """The states of the months that the page shows, in the order of their words."""
         found = frozenset().union(*[line.states for line in self._lines])
-        return {state: words for state, words in MARKS.items() if state in found}
+        return tuple([state.value for state in MARKS if state in found])
 
     @cached_property
     def parameters(self) -> ParameterSet:

@@ -1,5 +1,6 @@
 """The pages of reviews: what is due, the steps, help for a relative."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -253,9 +254,8 @@ def _found(reference: str) -> FoundCase:
 def _case(found: FoundCase) -> Case:
     session, review = db_session(), found.review
     by_relative = not is_same_person(session, review.person_id, visitor().person_id)
-    facts = ReviewFacts(
-        session, review, found.campaign, clock.today(), packs_in_force(session), by_relative
-    )
+    in_force = partial(packs_in_force, session)
+    facts = ReviewFacts(session, review, found.campaign, clock.today(), in_force, by_relative)
     assert found.draft is not None
     name = draft_name(session, found.campaign, actor(), review)
     return Case(

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request, session
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from siweb import clock
@@ -25,8 +28,20 @@ _NOTHING: dict[str, Any] = {}
 Parts = tuple[str, tuple[tuple[str, str], ...]]
 
 
+class Macros(Template):
+    """A template whose macros are kept for all pages that import them.
+
+    Jinja compares the global names of both for each import on each page, since a template may have
+    some of its own; here none has.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def install(app: Flask) -> None:
     """Make `drawn` a function of the templates, and tell every page what its frame shows."""
+    app.jinja_env.template_class = Macros
     app.jinja_env.globals["drawn"] = _drawer()
     app.context_processor(_frame)
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -36,7 +37,7 @@ def month(value: str) -> str:
     """Return a month 'YYYY-MM' as '2026年3月' or 'March 2026'."""
     first = date(int(value[:4]), int(value[5:]), 1)
     locale = preferences().locale
-    return format_date(first, "y年M月" if locale == "zh_Hans" else "MMMM y", locale=locale)
+    return _written(first, "y年M月" if locale == "zh_Hans" else "MMMM y", locale)
 
 
 def month_range(first: str, last: str) -> str:
@@ -49,7 +50,13 @@ def month_range(first: str, last: str) -> str:
 def day(value: date) -> str:
     """Return a day as '2026年3月5日' or '5 March 2026'."""
     locale = preferences().locale
-    return format_date(value, "y年M月d日" if locale == "zh_Hans" else "d MMMM y", locale=locale)
+    return _written(value, "y年M月d日" if locale == "zh_Hans" else "d MMMM y", locale)
+
+
+@lru_cache(maxsize=1024)
+def _written(value: date, shape: str, locale: str) -> str:
+    """Return a day in words: pages name the same few days, and Babel reads the shape each time."""
+    return format_date(value, shape, locale=locale)
 
 
 def instant(value: datetime) -> str:
