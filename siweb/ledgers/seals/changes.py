@@ -71,9 +71,9 @@ class DayChanges:
             yield key, any(step.column == GONE for step in self._steps[key])
 
 
-def kept(book: SealedBook, column: str, said: str) -> str:
+def kept(book: SealedBook, column: str, stated: str) -> str:
     """Return what a cell said, as a change keeps it: sealed where the cell itself is sealed."""
-    return seal_text(said) if _is_sealed(book, column) else said
+    return seal_text(stated) if _is_sealed(book, column) else stated
 
 
 def _read(book: SealedBook, step: Step) -> Step:
