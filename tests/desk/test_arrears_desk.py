@@ -135,7 +135,7 @@ def test_a_deferral_shows_who_decided_what(staff, session, arrears):
     for word in (
         *DECISION.values(),
         "The employer’s share only",
-        "<dt>Deferred from</dt><dd>20 August 2026</dd>",
+        "<dt>Deferred from</dt><dd><time>20 August 2026</time></dd>",
         "pension insurance, work injury insurance",
     ):
         assert word.replace("2026-08-10", "10 August 2026").lower() in page.lower()

@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from siweb.web.language.whole_dates import whole_dates
+from siweb.web.language.whole_dates import whole_dates, whole_value
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from siweb.web.language.whole_dates import whole_dates
             "<td><time>2025年1月</time>至<time>2025年12月</time></td>",
         ),
         ("<td>from May 2026 on</td>", "<td>from <time>May 2026</time> on</td>"),
+        ("<dd>3101**********0007</dd>", "<dd><bdi>3101**********0007</bdi></dd>"),
+        ("<dd>31010119900307901X</dd>", "<dd><bdi>31010119900307901X</bdi></dd>"),
+        ("<dd>6222021234567890123</dd>", "<dd>6222021234567890123</dd>"),
         # What an attribute says is no text, and what is marked already is left alone.
         ('<a title="5 March 2026">x</a>', '<a title="5 March 2026">x</a>'),
         ("<time>5 March 2026</time>", "<time>5 March 2026</time>"),
@@ -28,3 +31,10 @@ def test_a_date_is_one_piece(cell, shown):
 
 def test_what_somebody_typed_stays_text():
     assert whole_dates("<b>5 March 2026") == "&lt;b&gt;<time>5 March 2026</time>"
+
+
+def test_a_fact_is_marked_where_it_is_nothing_but_a_date_or_a_number():
+    assert whole_value("5 March 2026") == "<time>5 March 2026</time>"
+    assert whole_value("3101**********0007") == "<bdi>3101**********0007</bdi>"
+    assert whole_value("due by 5 March 2026") == "due by 5 March 2026"
+    assert whole_value(5) == 5

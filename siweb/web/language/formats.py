@@ -12,7 +12,7 @@ from flask_babel import gettext
 from siweb.clock import OFFICE_ZONE
 from siweb.web.charts.qr_picture import qr_picture
 from siweb.web.language.locale import preferences
-from siweb.web.language.whole_dates import whole_dates
+from siweb.web.language.whole_dates import whole_dates, whole_value
 
 
 def yuan(fen: int) -> str:
@@ -109,6 +109,7 @@ def install(app: Flask) -> None:
         masked_name,
         qr_picture,
         whole_dates,
+        whole_value,
     ):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["preferences"] = preferences

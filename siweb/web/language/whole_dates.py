@@ -1,4 +1,4 @@
-"""Dates in the cells of tables stay whole: a narrow column would break them at any sign.
+"""Dates and ID numbers stay whole in narrow cells, which would break them at any sign.
 
 Chinese may be broken between any two characters, English at each space. Cells hold whatever a page
 puts there, so that the table itself marks what is a date in it, once for all pages.
@@ -14,16 +14,29 @@ _DATE = re.compile(
     rf"(\d{{4}}年\d{{1,2}}月(?:\d{{1,2}}日(?: \d\d:\d\d)?)?"
     rf"|(?:\d{{1,2}} )?(?:{_MONTHS}) \d{{4}}(?: \d\d:\d\d)?)"
 )
+# An ID number, masked or not: eighteen signs.
+_NUMBER = re.compile(r"(?<![\dX])(\d{4}(?:\d{10}|\*{10})\d{3}[\dX])(?![\dX])")
 # Attributes are left alone, and what a page has put into an element of its own.
 _TEXT = re.compile(r"<time[^>]*>.*?</time>|<[^>]*>|[^<]+", re.DOTALL)
 
 
 def whole_dates(html: object) -> Markup:
-    """Return HTML with every date in its text kept on one line; anything else is escaped first."""
+    """Return HTML with its dates and ID numbers on one line; what is no HTML is escaped."""
     marked = _TEXT.sub(_mark, str(escape(html)))
     return Markup(marked)  # noqa: S704 - it was safe, and only whole elements are added
 
 
+def whole_value(value: object) -> object:
+    """Return a date or an ID number kept on one line; whatever else a fact is, as it is.
+
+    Facts stand in two columns, of which the second has room for sentences.
+    """
+    is_whole = isinstance(value, str) and (_DATE.fullmatch(value) or _NUMBER.fullmatch(value))
+    return whole_dates(value) if is_whole else value
+
+
 def _mark(found: re.Match[str]) -> str:
     piece = found[0]
-    return piece if piece.startswith("<") else _DATE.sub(r"<time>\1</time>", piece)
+    if piece.startswith("<"):
+        return piece
+    return _NUMBER.sub(r"<bdi>\1</bdi>", _DATE.sub(r"<time>\1</time>", piece))
