@@ -23,6 +23,7 @@ _LISTED = (
     Part("declared_base", _l("Declared bases"), by=_PERSON),
     Part("contribution_record", _l("Contribution record"), by=_PERSON),
     Part("account_entry", _l("Individual account"), by=_PERSON),
+    Part("temporary_account", _l("Temporary pension account"), by=_PERSON),
     Part("transfer_segment", _l("Months of other regions"), by=_PERSON),
     Part("benefit", _l("Benefits"), by=_PERSON),
     Part("benefit_entry", _l("Benefits by month"), by=_PERSON),
