@@ -36,7 +36,9 @@ def install(app: Flask) -> None:
                 methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
                 app.add_url_rule(f"/for/<helped>{rule.rule}", endpoint, methods=methods)
         app.view_functions[endpoint] = _guarded(app.view_functions[endpoint], needs)
-    app.jinja_env.globals["url_for"] = _covered(app.jinja_env.globals["url_for"])
+    app.jinja_env.globals["url_for"] = _covered(
+        cast("Callable[..., str]", app.jinja_env.globals["url_for"])
+    )
     app.jinja_env.globals["is_covered"] = _is_covered
 
 

@@ -9,7 +9,7 @@ from tests.architecture.sources import MIGRATIONS, PACKAGE, ROOT, TEMPLATES, fil
 CODE = [path for path in files(PACKAGE, ".py") if path.parent != MIGRATIONS]
 # Called by a library, by its name or through a decorator.
 CALLED_BY_LIBRARIES = {
-    "ensure_sync", "get_id", "handle_startendtag", "bind_field", "list_commands", "load_dialect_impl", "validate", "_init_shared_socket",
+    "ensure_sync", "get_id", "handle_startendtag", "bind_field", "list_commands", "load_dialect_impl", "validate", "_init_shared_socket", "domain_instance",
 }  # fmt: skip
 BY_NAME = ("validate_", "process_", "visit_", "_sqlite_", "_postgresql_")
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import Babel, Domain, get_locale
 
 
-class Catalogues(Domain):
+class Catalogues(Domain):  # type: ignore[misc]
     """Flask-Babel's own keeps catalogues by a locale's text, which it writes out for each word."""
 
     def __init__(self, domain: str) -> None:
@@ -25,7 +25,7 @@ class Catalogues(Domain):
         return found
 
 
-class OfficeBabel(Babel):
+class OfficeBabel(Babel):  # type: ignore[misc]
     """Babel with these catalogues."""
 
     @cached_property

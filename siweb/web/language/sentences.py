@@ -48,10 +48,12 @@ def install(app: Flask) -> None:
     # The same for `{% trans %}` and `ngettext`, which Flask-Babel gave its own.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: in_language().gettext(text),
-        ngettext=lambda one, more, count: in_language().ngettext(one, more, count),
+        ngettext=lambda single, several, count: in_language().ngettext(single, several, count),
         newstyle=True,
         pgettext=lambda about, text: in_language().pgettext(about, text),
-        npgettext=lambda about, one, more, count: in_language().npgettext(about, one, more, count),
+        npgettext=lambda about, single, several, count: in_language().npgettext(
+            about, single, several, count
+        ),
     )
 
 
