@@ -28,7 +28,7 @@ __all__ = ["office", "opened", "staffed"]
 # Nothing of the office is changed: what they read lies open to whoever reads the database itself.
 READ = {
     "backup list", "bank-account list", "calc", "doctor", "check", "messages", "packs check",
-    "office show", "packs diff", "packs new", "packs schema", "packs show", "region list", "secrets",
+    "office show", "packs diff", "packs new", "papers missing", "packs schema", "packs show", "region list", "secrets",
     "staff list", "tasks list", "verify",
 }  # fmt: skip
 # What a timer or the installation runs: by rule, for no day but its own, and nobody chooses whom.

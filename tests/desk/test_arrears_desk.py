@@ -45,7 +45,7 @@ def test_it_says_by_when_the_notice_was_due(staff, arrears):
     page = text_of(staff.get("/desk/arrears?state=found"))
 
     assert "欠费单位" in page
-    assert "notice was due by 23 July 2026" in page
+    assert "notice was due by <time>23 July 2026</time>" in page
 
 
 def test_the_desk_counts_it(staff, arrears):

@@ -54,6 +54,7 @@ SHOWN = {
     "papers": ["No papers were issued."],
     "contact": ["望川云帆公司", "Owner", "Register a death"],
     "helpers": ["Who may act for the person", "Let somebody act for the person"],
+    "copy": ["Copy of all data, for the person", "Save the copy (ZIP)"],
     "access": ["沈经办"],
 }
 
