@@ -130,7 +130,7 @@ def test_who_has_no_base_is_named(desk, session, sessions, insured, tmp_path):
     run_next_job(sessions, "w")
 
     assert (
-        "<td>甲公司</td>\n<td><time>January 2026</time></td>"
+        "<td>甲公司</td>\n<td><bdi>January 2026</bdi></td>"
         in desk.get(f"{shown}/without-base").text
     )
 

@@ -278,12 +278,12 @@ def certifies(session, benefit, **values):
     [
         (
             date(2026, 11, 1),
-            ("Certify again by</dt><dd><time>1 November 2027", "My certification"),
+            ("Certify again by</dt><dd><bdi>1 November 2027", "My certification"),
             "now,",
         ),
         (
             date(2025, 12, 1),
-            ("Certify again by</dt><dd><time>1 December 2026", "Certify now"),
+            ("Certify again by</dt><dd><bdi>1 December 2026", "Certify now"),
             "now,",
         ),
         (
@@ -307,7 +307,7 @@ def test_the_certification_stands_there_with_its_last_day(
 
     assert all(each in page for each in said) and unsaid not in page
     assert "CNY 1.01 for October 2026, on 15 October 2026" in page
-    assert "<dt>Next payment</dt><dd><time>December 2026</time></dd>" in page
+    assert "<dt>Next payment</dt><dd><bdi>December 2026</bdi></dd>" in page
     assert "Held back so far" not in page
     # What is late is said by the card above it.
     last = f"Certify again by {certified_on.day} {certified_on:%B} {certified_on.year + 1}"

@@ -39,4 +39,5 @@ def _mark(found: re.Match[str]) -> str:
     piece = found[0]
     if piece.startswith("<"):
         return piece
-    return _NUMBER.sub(r"<bdi>\1</bdi>", _DATE.sub(r"<time>\1</time>", piece))
+    # No <time>: its text would have to be a date as programs write it.
+    return _NUMBER.sub(r"<bdi>\1</bdi>", _DATE.sub(r"<bdi>\1</bdi>", piece))
