@@ -142,3 +142,28 @@ def test_no_page_takes_a_name_of_its_frame():
     ]
 
     assert not taken
+
+
+# What is compared with a word that no enumeration has: parts of forms, preferences, names.
+NO_ENUM = {"field", "locale", "name", "short_name", "stage", "type", "type_size"}
+
+
+def test_a_state_is_compared_with_one_that_there_is():
+    """Of a word that no state has the other branch is shown to everybody, and nothing fails."""
+    values = {
+        line.value.value
+        for path in files(PACKAGE, ".py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+        and any("Enum" in ast.unparse(base) for base in node.bases)
+        for line in node.body
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)
+    }
+    compared = [
+        (shown(path), name, word)
+        for path in PAGES
+        for name, word in re.findall(r"\.(\w+) [!=]= [\"'](\w*)[\"']", path.read_text("utf-8"))
+    ]
+
+    assert len(compared) > 50
+    assert not [each for each in compared if each[1] not in NO_ENUM and each[2] not in values]

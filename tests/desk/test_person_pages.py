@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from siweb.auth.tables.appointment import Function
 from siweb.desk.people.pages.head import PARTS
-from siweb.registry.codes import Insurance
+from siweb.registry.codes import Insurance, Sex
 from tests import factories
 from tests.conftest import NOW
 from tests.desk.test_work_list import complain
@@ -57,6 +57,14 @@ SHOWN = {
     "copy": ["Copy of all data, for the person", "Save the copy (ZIP)"],
     "access": ["沈经办"],
 }
+
+
+@pytest.mark.parametrize(("sex", "word"), [(Sex.FEMALE, "Female"), (Sex.MALE, "Male")])
+def test_the_head_says_the_sex(desk, person, session, sex, word):
+    person.sex = sex
+    session.flush()
+
+    assert f"<p>{word} · born on" in desk(f"/desk/people/{person.id}").text
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
