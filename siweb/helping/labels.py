@@ -41,6 +41,15 @@ REFUSALS = {
     "day_before": _l("This date has passed. Enter today or a later date."),
     "too_long": _l("The last day is too far away. The longest is %(most)s days from today."),
     "no_account": _l("The helper has no account yet, and opens one first."),
+    "guarded": _l(
+        "A guardian acts for this person, so no code is made or used for them. Come with the "
+        "guardian to the agency’s counter: another helper is entered there from a signed form."
+    ),
+    "guardian": _l(
+        "A guardian is named by a court or committee, and only they can change it. If they have, "
+        "bring their paper to the agency’s counter: when a second person there has checked it, it "
+        "ends and you are told."
+    ),
     "over": _l("This mandate has ended by now."),
     "appointed": _l("This person is appointed here already."),
 }

@@ -13,8 +13,8 @@ from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.helping.codes import code_digits, make_code, open_codes, take_code_back, use_code
 from siweb.auth.helping.end import end_by_its_people
 from siweb.auth.helping.find import Helper, helpers_of
-from siweb.auth.helping.give import HelpRefused
 from siweb.auth.helping.helped import Helped, people_helped
+from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.sign_in.browser import signing_key
 from siweb.helping.allowed import REVIEWS
 from siweb.helping.forms import GiveForm, UseForm
@@ -26,7 +26,7 @@ from siweb.web.language.labels import template_labels
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("helping", __name__)
-template_labels(blueprint, help_words={"kinds": KINDS, "bases": BASES})
+template_labels(blueprint, help_words={"kinds": KINDS, "bases": BASES, "refusals": REFUSALS})
 
 
 @blueprint.get("/helpers")
@@ -38,6 +38,7 @@ def show_helpers() -> str:
     return render_template(
         "helping/helpers.html",
         helpers=own_helpers(),
+        is_guarded=any(helper.is_guardian for helper in own_helpers() if helper.is_open),
         codes=[(code, code_digits(signing_key(), code.reference)) for code in codes],
         people=own_people(),
     )
@@ -102,10 +103,15 @@ def use() -> Any:
 def end(reference: str) -> Response:
     """End a mandate at once, as the person or as the helper."""
     by: dict[str, Any] = {"actor": actor(), "on": clock.today(), "at": clock.now()}
-    if not end_by_its_people(db_session(), reference, **by):
-        abort(404)
-    db_session().commit()
-    flash(_("Ended. Both of you are told."))
+    try:
+        if not end_by_its_people(db_session(), reference, **by):
+            abort(404)
+    except HelpRefused as refused:
+        db_session().rollback()
+        flash(why(refused))
+    else:
+        db_session().commit()
+        flash(_("Ended. Both of you are told."))
     return redirect(url_for("helping.show_helpers"), 303)
 
 

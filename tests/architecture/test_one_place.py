@@ -77,6 +77,7 @@ BUTTONS_ALONE = {
     "filings/employers/mandates/views.py revoke",
     "filings/views.py confirm",
     "flexible/views.py _send",
+    "helping/views.py end",
     "pensions/views.py _send",
     "pensions/views.py withdraw_application",
     "transfers/views.py _send",

@@ -13,11 +13,11 @@ from siweb.auth.helping.give import (
     MOST_HELPERS,
     MOST_PEOPLE,
     Grant,
-    HelpRefused,
     _hold_to_numbers,
     give_mandate,
 )
 from siweb.auth.helping.helped import is_over, people_helped, people_to_help
+from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpCode, HelpKind
 from siweb.auth.tables.help_mandate import HelpMandate as Mandate
@@ -135,8 +135,7 @@ def test_what_is_handed_over_is_open_and_the_former_accounts_and_once(session, p
         ({}, "person", True),
         ({}, "helper", True),
         ({}, "stranger", False),
-        ({"basis": HelpBasis.GUARDIANSHIP}, "person", False),
-        ({"basis": HelpBasis.GUARDIANSHIP}, "helper", True),
+        ({"basis": HelpBasis.GUARDIANSHIP}, "stranger", False),
         # The last day is a whole one; what is over has nothing that could be ended.
         ({"until_on": TODAY - A_DAY, "from_on": TODAY - A_DAY}, "helper", False),
         ({"ended_at": EARLIER}, "helper", False),
@@ -155,6 +154,19 @@ def test_one_is_ended_by_either_of_the_two(session, people, give, values, by, is
     assert (row.ended_by_account_id == who.id) is is_ended
     assert beside.ended_at is None
     assert not end_by_its_people(session, "NONE", actor=actor, on=TODAY, at=NOW)
+
+
+@pytest.mark.parametrize("by", ["person", "helper"])
+def test_a_guardianship_is_ended_by_neither(session, people, give, by):
+    (person, own), (_helper, account), *_ = people
+    row = give(person, account, basis=HelpBasis.GUARDIANSHIP)
+    who = {"person": own, "helper": account}[by]
+    actor = Actor(who.id, who.person_id)
+
+    with pytest.raises(HelpRefused, match="guardian"):
+        end_by_its_people(session, row.reference, actor=actor, on=TODAY, at=NOW)
+
+    assert row.ended_at is None
 
 
 @pytest.mark.parametrize(

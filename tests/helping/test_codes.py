@@ -9,7 +9,8 @@ from sqlalchemy import select
 from siweb.audit.actor import Actor
 from siweb.auth.credentials.throttle import PER_NUMBER
 from siweb.auth.helping.codes import make_code
-from siweb.auth.helping.give import MOST_HELPERS, MOST_PEOPLE, HelpRefused
+from siweb.auth.helping.give import MOST_HELPERS, MOST_PEOPLE
+from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.help_mandate import HelpBasis, HelpCode, HelpKind, HelpMandate
@@ -257,17 +258,6 @@ def test_with_an_open_code_it_does_not_say_that_nobody_helps(owner):
     assert "Nobody." not in owner.get("/helpers").text.partition(mine)[2].partition("Whom I")[0]
 
 
-def test_a_guardian_is_not_ended_by_the_person(owner, browser, mandate, session):
-    row = mandate(basis=HelpBasis.GUARDIANSHIP)
-
-    assert owner.post(f"/helpers/{row.reference}/end").status_code == 404
-    # How it is ended stands there: by whose paper, and where that is brought.
-    page = owner.get("/helpers").text
-    assert "only they can change it" in page
-    assert "bring their paper to the agency’s counter" in page
-    assert browser.post(f"/helpers/{row.reference}/end").status_code == 303
-
-
 def start(browser, session, kind, place):
     campaign = session.scalars(select(Campaign.id).where(Campaign.kind == kind)).one()
     return browser.post(f"{place}/reviews/start", data={"campaign": campaign})
@@ -380,3 +370,25 @@ def test_a_paper_that_is_got_is_told_and_is_the_persons(
     assert owner.get(answer.location.removeprefix(here)).status_code == 200
     assert browser.get(answer.location.removeprefix(here)).status_code == 404
     assert "help_paper" in told(session, person)
+
+
+def test_a_ward_gives_nobody_a_code_and_neither_ends_the_guardianship(
+    session, owner, browser, mandate, person
+):
+    digits = code_on(owner)
+    row = mandate(basis=HelpBasis.GUARDIANSHIP)
+
+    page = owner.get("/helpers").text
+    assert "you can end it at any time" not in page
+    assert "/helpers/new" not in page
+    refused = owner.post("/helpers/new", data=GIVEN)
+    assert refused.status_code == 422
+    assert "Come with the guardian" in refused.text
+    # One that was made before the guardian was named gives nothing any more.
+    assert "Come with the guardian" in browser.post("/helpers/use", data={"code": digits}).text
+    assert "Stop helping" not in browser.get(f"/for/{row.reference}").text
+    for each in (owner, browser):
+        page = each.post(f"/helpers/{row.reference}/end", follow_redirects=True).text
+        assert "bring their paper to the agency" in page
+    session.expire_all()
+    assert row.ended_at is None

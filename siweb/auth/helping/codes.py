@@ -10,7 +10,9 @@ from siweb.audit.record import record_activity
 from siweb.auth.credentials.activate import same_name
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
-from siweb.auth.helping.give import Grant, HelpRefused, give_mandate, hold_to_days
+from siweb.auth.helping.find import has_guardian
+from siweb.auth.helping.give import Grant, give_mandate, hold_to_days
+from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.help_mandate import HelpBasis, HelpCode, HelpKind, HelpMandate
 from siweb.db.reference_code import new_reference
@@ -46,11 +48,15 @@ def make_code(
 
     There is no parameter for whose it is: no helper and nobody at the desk makes one for a person.
 
-    :raises HelpRefused: "not_own", "too_many_codes", and as `hold_to_days`.
+    :raises HelpRefused: "not_own", "guarded", "too_many_codes", and as `hold_to_days`.
     """
     is_own = actor.channel is Channel.WEB and actor.on_behalf_of_person_id is None
     if actor.person_id is None or not is_own:
         raise HelpRefused("not_own")
+    # Whoever has a guardian makes no authorisation alone (Civil Code 21, 22): with the guardian,
+    # at the counter, from a signed form.
+    if has_guardian(session, actor.person_id, on=on):
+        raise HelpRefused("guarded")
     hold_to_days(HelpBasis.CODE, until_on, on)
     if len(open_codes(session, actor.person_id, at=at)) >= MOST_OPEN:
         raise HelpRefused("too_many_codes", most=MOST_OPEN)

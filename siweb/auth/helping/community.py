@@ -10,7 +10,8 @@ from siweb.audit.record import record_activity
 from siweb.auth.credentials.account import account_of
 from siweb.auth.credentials.join_accounts import holds_function
 from siweb.auth.helping.end import end_mandates
-from siweb.auth.helping.give import HelpRefused, hold_to_days
+from siweb.auth.helping.give import hold_to_days
+from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpMandate
 from siweb.registry.person_keys import all_keys, is_of
 from siweb.registry.tables.person import Person

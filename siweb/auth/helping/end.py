@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpCode, HelpMandate
 from siweb.messages.help_kinds import HELP_ENDED, MAY_HELP_NO_MORE
@@ -20,16 +21,17 @@ def end_by_its_people(
 ) -> bool:
     """End a mandate for the person it is about, or for its helper; False where it is neither's.
 
-    A guardian's is not the person's to end: a court or committee named them (Civil Code 36).
+    :raises HelpRefused: "guardian" of a guardianship.
     """
     found = session.scalar(select(HelpMandate).where(HelpMandate.reference == reference))
     if found is None or found.ended_at is not None or found.until_on < on:
         return False
-    is_theirs = found.basis is not HelpBasis.GUARDIANSHIP and is_same_person(
-        session, found.person_id, actor.person_id
-    )
+    is_theirs = is_same_person(session, found.person_id, actor.person_id)
     if not is_theirs and found.helper_account_id != actor.account_id:
         return False
+    # Neither's to end alone: a court or committee named the guardian (Civil Code 36, 39).
+    if found.basis is HelpBasis.GUARDIANSHIP:
+        raise HelpRefused("guardian")
     end_mandates(session, HelpMandate.id == found.id, actor=actor, at=at)
     return True
 

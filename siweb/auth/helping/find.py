@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from siweb import clock
 from siweb.auth.helping.helped import holds
 from siweb.auth.tables.account import Account
-from siweb.auth.tables.help_mandate import CommunityHelper, HelpMandate
+from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpMandate
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 
@@ -27,6 +27,11 @@ class Helper(NamedTuple):
     organisation: str | None
     # Whether it opens something today.
     is_open: bool
+
+    @property
+    def is_guardian(self) -> bool:
+        """Return whether a court or committee named the helper."""
+        return self.mandate.basis is HelpBasis.GUARDIANSHIP
 
     @property
     def ended_on(self) -> date | None:
@@ -48,6 +53,20 @@ def helpers_of(session: Session, person_id: int, *, on: date) -> Sequence[Helper
         .limit(_SHOWN)
     )
     return [Helper(*row[:4], is_open=bool(row.stands)) for row in rows]
+
+
+def has_guardian(session: Session, person_id: int, *, on: date) -> bool:
+    """Return whether a guardian acts for a person on a day; one statement."""
+    found = (
+        select(HelpMandate.id)
+        .outerjoin(CommunityHelper, CommunityHelper.id == HelpMandate.community_helper_id)
+        .where(
+            is_of(HelpMandate.person_id, person_id),
+            HelpMandate.basis == HelpBasis.GUARDIANSHIP,
+            *holds(on),
+        )
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def appointments_of(session: Session, person_id: int) -> Sequence[CommunityHelper]:

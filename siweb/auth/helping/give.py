@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.helping.end import end_mandates
+from siweb.auth.helping.find import has_guardian
 from siweb.auth.helping.helped import holds
+from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.helping.serves import duties_of, serves
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpKind, HelpMandate
@@ -18,7 +20,6 @@ from siweb.messages.help_kinds import HELP_GIVEN, MAY_HELP
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of, is_same_person
 from siweb.registry.tables.person import Person
-from siweb.rules.errors import Refusal
 
 # A family's parents and parents-in-law, and one more; whoever helps more is appointed to it.
 MOST_PEOPLE = 5
@@ -30,15 +31,6 @@ MOST_HELPERS = 3
 MOST_DAYS = {HelpBasis.CODE: 366, HelpBasis.PAPER: 366, HelpBasis.GUARDIANSHIP: 1_096}
 # Who acts for others has full capacity (Civil Code 17, 18).
 ADULT = 18
-
-
-class HelpRefused(Refusal):
-    """When a mandate is not given.
-
-    `code` is "self", "dead", "minor", "staff", "too_many_people", "too_many_helpers", "day_before"
-    or "too_long"; of a code "not_own", "too_many_codes" and "does_not_fit"; "no_account" of a
-    helper without one.
-    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +102,9 @@ def _refuse(session: Session, grant: Grant, person: Person, helps: Person, on: d
         raise HelpRefused("minor")
     if serves(session, duties_of(session, helps.id, on=on), person.id):
         raise HelpRefused("staff")
+    # A code that was made before the guardian was named gives nothing after it.
+    if grant.basis is HelpBasis.CODE and has_guardian(session, person.id, on=on):
+        raise HelpRefused("guarded")
 
 
 def _note(session: Session, mandate: HelpMandate, actor: Actor, at: datetime) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from siweb.auth.credentials.account import account_of
 from siweb.auth.helping.community import appoint_helper
 from siweb.auth.helping.end import end_mandates
-from siweb.auth.helping.give import Grant, HelpRefused, give_mandate
+from siweb.auth.helping.give import Grant, give_mandate
+from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
