@@ -24,3 +24,27 @@ REGISTRATIONS_SEPARATED = MessageKind(
     ),
     "ledgers.show_years",
 )
+# Neither waits to be served: the law's ages decide, and the account is put right at the desk.
+TEMPORARY_ACCOUNT = MessageKind(
+    "temporary_account",
+    Reader.PERSON,
+    _l("Your pension account here is a temporary one"),
+    _l(
+        "Who begins here at this age with a household in another province keeps the pension "
+        "relation there (notice 66 of 2009 of the General Office of the State Council, Article 5): "
+        "the pension is decided there, and the money goes there. If your age or household is "
+        "registered wrongly, tell the agency."
+    ),
+    "ledgers.show_account",
+)
+TEMPORARY_ACCOUNT_ENDED = MessageKind(
+    "temporary_account_ended",
+    Reader.PERSON,
+    _l("Your temporary pension account ended"),
+    _l(
+        "Either all that was in it was sent to where your pension relation is, or it is an "
+        "ordinary account now (notice 66 of 2009 of the General Office of the State Council, "
+        "Article 5). Your account shows which; if it is wrong, tell the agency."
+    ),
+    "ledgers.show_account",
+)

@@ -75,8 +75,9 @@ def approve_application(
 
     `shown` are the figures that the second person saw: others are refused.
 
-    :raises DecisionRefused: "closed", "died", "draws", "drew", "too_early", "too_few_months",
-        "household_unknown", "pays_elsewhere", "no_early_months", "no_amount", or "differs".
+    :raises DecisionRefused: "closed", "died", "temporary", "draws", "drew", "too_early",
+        "too_few_months", "household_unknown", "pays_elsewhere", "no_early_months",
+        "no_amount", or "differs".
     """
     person = _hold(session, application)
     _require_able(session, person, application, deciding)
@@ -138,7 +139,7 @@ def _require_able(
 ) -> None:
     drawing = drawing_of(session, person)
     able = eligibility(person, drawing, deciding.packs, on=deciding.on)
-    if able.obstacle in {"died", "draws", "drew"}:
+    if able.obstacle in {"died", "temporary", "draws", "drew"}:
         raise DecisionRefused(able.obstacle)
     retirement = able.retirement
     if retirement is None or application.from_month < earliest_month(retirement):

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from siweb.ledgers.account.temporary import is_open_temporary
+from siweb.ledgers.tables.temporary_account import TemporaryAccount
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person import Person
@@ -24,18 +26,23 @@ EARLY_NOTICE = "early_retirement_notice"
 
 
 class Drawing(NamedTuple):
-    """Whether somebody draws a pension, ever drew one, and belongs to a region of this office."""
+    """Whether somebody draws a pension, ever drew one, and whose it is to decide about one.
+
+    `is_hosted` says that they belong to a region of this office, `is_temporary` that the account
+    there is a temporary one.
+    """
 
     draws: bool
     drew: bool
     is_hosted: bool
+    is_temporary: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
     """When somebody retires, from which months on a pension may be asked for, or why not at all.
 
-    `obstacle` is "died", "elsewhere", "draws", "drew", "no_figures" or "too_early".
+    `obstacle` is "died", "elsewhere", "temporary", "draws", "drew", "no_figures" or "too_early".
     """
 
     retirement: Retirement | None
@@ -53,6 +60,10 @@ def drawing_of(session: Session, person: Person) -> Drawing:
             _has_pension(person.id, Benefit.state != BenefitState.TERMINATED),
             _has_pension(person.id),
             is_hosted.scalar_subquery(),
+            # One in another region of this office leaves the pension with the person's own.
+            exists().where(
+                *is_open_temporary(person.id), TemporaryAccount.region_code == person.region_code
+            ),
         )
     ).one()
     return Drawing(*map(bool, row))
@@ -62,6 +73,10 @@ def eligibility(person: Person, drawing: Drawing, packs: PackSet, *, on: date) -
     """Return whether somebody may apply on a day, and for which first months."""
     if not drawing.is_hosted:
         return Eligibility(None, (), "elsewhere")
+    # Decided where the relation is, with the months and the money of here (66号, Article 5): an
+    # estimate by this region's figures alone would be a promise that nobody keeps.
+    if drawing.is_temporary:
+        return Eligibility(None, (), "temporary")
     try:
         here = packs.parameters(person.region_code, month_of(on), as_of=on)
         schedule = here.retirement_schedule(person.retirement_category.value)

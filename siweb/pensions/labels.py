@@ -25,6 +25,11 @@ OBSTACLES = {
         "Your pension relation is with a region that this office does not serve: apply there, or "
         "have it transferred here first."
     ),
+    "temporary": _l(
+        "Your account here is a temporary one: your pension is decided where your pension relation "
+        "is, and the money of this account goes there (notice 66 of 2009 of the General Office of "
+        "the State Council, Article 5). Apply there."
+    ),
     "draws": _l("You draw a pension already."),
     "drew": _l("You drew a pension before, which ended: ask at the agency's counter."),
     "no_figures": _l("This office has no figures for your region yet: ask at its counter."),
@@ -37,6 +42,10 @@ REFUSALS = {
     "died": _l("The person died: the heirs are paid what is in the account."),
     "draws": _l("The person draws a pension already."),
     "drew": _l("The person drew a pension before: correct that benefit instead."),
+    "temporary": _l(
+        "The account here is a temporary one: the pension is decided where the relation is. Refuse "
+        "it with that reason."
+    ),
     "too_few_months": _l(
         "Months are missing to the least: refuse it, or correct the record first."
     ),

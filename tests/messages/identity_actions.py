@@ -1,6 +1,7 @@
 """What is done about who somebody is, and leads to a message."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +13,9 @@ from siweb.collection.corrections.merging.merge import join_registrations
 from siweb.collection.corrections.merging.separate import separate_registrations
 from siweb.collection.tables.record_correction import IdentityBasis
 from siweb.desk.people.actions import live_again
+from siweb.ledgers.account.temporary import end_temporary, make_temporary
 from siweb.messages import kinds, register_kinds
+from siweb.registry.codes import Sex
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.register_death import register_death
 from siweb.registry.tables.person import Person
@@ -56,9 +59,28 @@ def join_registrations_of(office: Any) -> Person:
     return office.person
 
 
+def note_temporary_account(office: Any) -> Person:
+    person, session = office.person, office.session
+    factories.make_enrolment(session, person, from_month="2026-03")
+    person.born_on, person.sex = date(1970, 1, 1), Sex.MALE
+    make_temporary(
+        session, person, "51", date(2026, 3, 2), packs=packs_in_force(session),
+        actor=SYSTEM, on=TODAY, at=NOW,
+    )  # fmt: skip
+    return person
+
+
+def end_temporary_account(office: Any) -> Person:
+    person = note_temporary_account(office)
+    end_temporary(office.session, person.id, actor=SYSTEM, on=TODAY, at=NOW)
+    return person
+
+
 REGISTERED = {
     kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
     kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
     register_kinds.DEATH_WITHDRAWN: (take_back_death_of,),
     register_kinds.REGISTRATIONS_SEPARATED: (separate_registrations_of,),
+    register_kinds.TEMPORARY_ACCOUNT: (note_temporary_account,),
+    register_kinds.TEMPORARY_ACCOUNT_ENDED: (end_temporary_account,),
 }

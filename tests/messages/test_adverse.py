@@ -38,7 +38,7 @@ NOT_ADVERSE = {
     "record_set_right", "resident_again", "resident_ended", "refund", "registrations_joined",
     "registrations_separated", "review_opened", "review_passed",
     "review_reminder", "review_to_correct", "review_under_way", "review_upheld", "stop_ended",
-    "transfer_applied", "transfer_done", "transfer_moves",
+    "temporary_account", "temporary_account_ended", "transfer_applied", "transfer_done", "transfer_moves",
 }  # fmt: skip
 # Announced: the decision that a court would look at comes after it.
 NOT_DECIDED_YET = {"suspension_announced"}

@@ -11,6 +11,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.documents.tables.document import Document
 from siweb.ledgers.account.transfer import Brought, bring_in
 from siweb.ledgers.tables.account_entry import EntryKind
+from siweb.ledgers.tables.temporary_account import TemporaryAccount
 from siweb.messages.tables.message import Message
 from siweb.pensions.eligibility import first_months
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
@@ -279,6 +280,31 @@ def test_nobody_without_months_too_young_or_of_a_foreign_region_applies(browser,
 
         assert sentence in client.get(HOME).text
         assert client.post(f"{HOME}/start").location == HOME
+
+
+@pytest.mark.parametrize(("region_code", "is_here"), [(REGION, True), ("330100", False)])
+def test_a_temporary_account_promises_no_pension_here(me, session, person, region_code, is_here):
+    factories.make_region(session, region_code)
+    session.add(
+        TemporaryAccount(
+            person_id=person.id, region_code=region_code, household="51",
+            joined_on=date(2025, 1, 2), recorded_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    words = "your pension is decided where your pension relation is"
+
+    page = me.get(HOME).text
+    assert (words in page) is is_here
+    assert ("count for you" in page) is not is_here
+    assert ("/pension/what-if" in page) is not is_here
+    what_if = me.get(f"{HOME}/what-if").text
+    assert (words in what_if) is is_here
+    assert ("Try something else" in what_if) is not is_here
+    assert (me.post(f"{HOME}/start").location == HOME) is is_here
+    account = me.get("/record/account").text
+    assert "Your pension is decided where your pension relation is" in account
+    assert "What it may give as a pension" not in account
 
 
 def test_who_dies_before_the_decision_is_not_approved(me, session, person, clerks):

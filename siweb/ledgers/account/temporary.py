@@ -10,6 +10,9 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.ledgers.account.close import AccountRefused
 from siweb.ledgers.tables.temporary_account import TemporaryAccount
+from siweb.messages.message_kind import MessageKind
+from siweb.messages.notify import notify
+from siweb.messages.register_kinds import TEMPORARY_ACCOUNT, TEMPORARY_ACCOUNT_ENDED
 from siweb.registry.codes import Insurance, Sex
 from siweb.registry.person_keys import is_of
 from siweb.registry.regions.provinces import province_code
@@ -73,7 +76,7 @@ def make_temporary(
     )
     session.add(found)
     session.flush()
-    _note(session, found, "temporary_account.noted", actor, at)
+    _note(session, found, "temporary_account.noted", TEMPORARY_ACCOUNT, actor, at)
     return found
 
 
@@ -124,7 +127,7 @@ def end_temporary(
         return False
     found.ended_on = on
     session.flush()
-    _note(session, found, "temporary_account.ended", actor, at)
+    _note(session, found, "temporary_account.ended", TEMPORARY_ACCOUNT_ENDED, actor, at)
     return True
 
 
@@ -138,14 +141,22 @@ def refuse_into_temporary(session: Session, person_id: int) -> None:
 
 
 def _note(
-    session: Session, found: TemporaryAccount, action: str, actor: Actor, at: datetime
+    session: Session,
+    found: TemporaryAccount,
+    action: str,
+    kind: MessageKind,
+    actor: Actor,
+    at: datetime,
 ) -> None:
+    """Write a line of the activity log, and tell the person: it says where their pension is."""
+    subject = ("temporary_account", found.id)
     record_activity(
         session,
         action,
         actor=actor,
         at=at,
-        subject=("temporary_account", found.id),
+        subject=subject,
         person_id=found.person_id,
         facts={"region": found.region_code, "household": found.household},
     )
+    notify(session, kind, found.person_id, region_code=found.region_code, subject=subject, at=at)
