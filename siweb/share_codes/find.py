@@ -1,7 +1,7 @@
 """Find codes and their uses for the person who made them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,11 @@ def own_codes(session: Session, person_id: int) -> Sequence[ShareCode]:
         .order_by(ShareCode.made_at.desc(), ShareCode.id.desc())
         .limit(_OWN)
     ).all()
+
+
+def open_codes(session: Session, person_id: int, *, on: date) -> list[ShareCode]:
+    """Return a person's codes that still show something on a day, the newest first."""
+    return [code for code in own_codes(session, person_id) if code.is_open(on)]
 
 
 def own_code(session: Session, person_id: int, reference: str) -> ShareCode | None:

@@ -21,10 +21,11 @@ from siweb import clock
 from siweb.auth.access import actor, public, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.documents.verify import VerificationPaused, address_hash
+from siweb.ledgers.access_log.may_read import OPEN_CODES
 from siweb.rules.errors import Refusal
 from siweb.share_codes.code import share_code
 from siweb.share_codes.facts import facts_of
-from siweb.share_codes.find import own_code, own_codes, used_code, uses_of
+from siweb.share_codes.find import open_codes, own_code, own_codes, used_code, uses_of
 from siweb.share_codes.forms import USUAL, MakeForm, UseForm
 from siweb.share_codes.labels import REFUSALS, SHOWN
 from siweb.share_codes.make import ShareRefused, make_code, take_back
@@ -40,6 +41,7 @@ shared = Blueprint("shared", __name__, url_prefix="/shared")
 # What the browser keeps, signed: which use of a code was its own.
 _USE = "share_code_use"
 template_labels(blueprint, share_words={"shown": SHOWN})
+blueprint.record_once(lambda state: state.app.extensions.update({OPEN_CODES: open_codes}))
 
 
 @blueprint.get("")

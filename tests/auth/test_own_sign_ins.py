@@ -1,10 +1,14 @@
 """The owner of an account sees each sign-in, and each wrong password, with device and network."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from siweb.auth.tables.api_token import ApiToken
+from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
 from siweb.auth.tables.mandate import MandateKind
 from siweb.auth.tables.refused_sign_in import RefusedSignIn
+from siweb.share_codes.tables.share_code import ShareCode, Shown
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in
@@ -100,3 +104,42 @@ def test_who_may_read_now_are_those_who_act_for_my_employer(
     assert "甲公司</b> · files for the employer<br>\n1 person" in page
     assert "program “工资系统”" in page
     assert "乙公司" not in page and "旧系统" not in page
+
+
+def test_who_may_read_now_are_helpers_and_holders_of_open_codes_as_well(
+    session, browser, enter, account, person
+):
+    today, before = NOW.date(), NOW.date() - timedelta(days=1)
+    assert "You have no helper" in _may_read(browser, enter, person)
+    for number, (name, until_on) in enumerate((("李梅", today), ("王五", before))):
+        helper = factories.make_account(session, factories.make_person(session, name=name))
+        session.add(
+            HelpMandate(
+                reference=f"H{number}", person_id=person.id, helper_account_id=helper.id,
+                kinds=frozenset({HelpKind.RECORD}), basis=HelpBasis.CODE, from_on=before,
+                until_on=until_on, granted_at=NOW,
+            )
+        )  # fmt: skip
+    for number, (whom, values) in enumerate(
+        (("工商银行", {}), ("旧房东", {"revoked_at": NOW}), ("用完的", {"uses": 3}))
+    ):
+        given = {"uses": 0, "valid_until_on": today} | values
+        session.add(
+            ShareCode(
+                reference=f"S{number}", code_hash=f"s{number}", person_id=person.id,
+                region_code=person.region_code, for_whom=whom, shown=frozenset({Shown.MONTHS}),
+                years=2, made_at=NOW, uses_allowed=3, **given,
+            )
+        )  # fmt: skip
+    session.commit()
+
+    page = browser.get("/record/looks?show=may_read").text
+
+    assert "李梅" in page and "Read their record, account and benefits" in page
+    assert "工商银行" in page and "How many months were paid in the last years" in page
+    assert not any(name in page for name in ("王五", "旧房东", "用完的"))
+
+
+def _may_read(browser, enter, person):
+    enter(person)
+    return browser.get("/record/looks?show=may_read").text

@@ -1,4 +1,4 @@
-"""Who may read of a person now: the people and programs that act for their employers."""
+"""Who may read of a person now: helpers, and the people and programs of their employers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
+from siweb.auth.helping.find import Helper, helpers_of
 from siweb.auth.tables.api_token import ApiToken
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.registry.person_keys import is_of
@@ -15,6 +16,9 @@ from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import month_of
+
+# Share codes stand in a room above this one, which leaves here how those that open are found.
+OPEN_CODES = "siweb_open_share_codes"
 
 
 class Mandated(NamedTuple):
@@ -38,15 +42,17 @@ class Program(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MayRead:
-    """People and programs of the person's employers."""
+    """Whoever helps the person, and people and programs of the person's employers."""
 
+    helpers: Sequence[Helper]
     people: Sequence[Mandated]
     programs: Sequence[Program]
 
 
 def may_read(session: Session, person_id: int, *, on: date) -> MayRead:
-    """Return who may read of a person for an employer; two statements.
+    """Return who may read of a person, for them or for an employer; three statements.
 
+    A helper of any kind is named: also a review shows its helper what it asks about.
     An employer reads of its staff for the time with it (Order 14): where somebody works or is
     insured now. What an old system brought in may have the insurance without the employment.
     """
@@ -84,4 +90,8 @@ def may_read(session: Session, person_id: int, *, on: date) -> MayRead:
         )
         .order_by(Employer.id, ApiToken.id)
     )
-    return MayRead([Mandated(*row) for row in people], [Program(*row) for row in programs])
+    return MayRead(
+        [helper for helper in helpers_of(session, person_id, on=on) if helper.is_open],
+        [Mandated(*row) for row in people],
+        [Program(*row) for row in programs],
+    )

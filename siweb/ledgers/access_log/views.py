@@ -19,7 +19,7 @@ from siweb.ledgers.access_log.labels import (
     REASONS,
     SHOWN,
 )
-from siweb.ledgers.access_log.may_read import may_read
+from siweb.ledgers.access_log.may_read import OPEN_CODES, may_read
 from siweb.ledgers.access_log.names import names_of
 from siweb.ledgers.access_log.shown import Shown
 from siweb.registry.person_keys import keys_of
@@ -77,5 +77,7 @@ def _sign_ins(page: int) -> dict[str, Any]:
 
 
 def _may_read() -> dict[str, Any]:
-    found = may_read(db_session(), visitor().person_id, on=clock.today())
-    return {"found": found, "mandates": MANDATES, "has_more": False}
+    session, me, on = db_session(), visitor().person_id, clock.today()
+    codes = current_app.extensions[OPEN_CODES](session, me, on=on)
+    found = may_read(session, me, on=on)
+    return {"found": found, "codes": codes, "mandates": MANDATES, "has_more": False}
