@@ -59,6 +59,20 @@ def test_the_days_to_pay_run_from_when_it_was_received(staff, session, arrears):
     assert (arrears.state, arrears.pay_by) == (ArrearsState.NOTICED, date(2026, 8, 19))
 
 
+def test_a_receipt_undoes_no_deferral(staff, session, arrears):
+    send(staff, arrears, "defer", until="2026-12-31", **DECISION)
+    check_all(session)
+    assert "The deferral stays as it is." in text_of(staff.get(f"/desk/arrears/{arrears.id}"))
+
+    send(staff, arrears, "notice", received_on="2026-08-12")
+
+    page = text_of(staff.get(f"/desk/arrears/{arrears.id}"))
+    assert "Recorded. The deferral stays as it is." in page
+    assert "<dt>Notice received on</dt><dd><bdi>12 August 2026</bdi></dd>" in page
+    session.refresh(arrears)
+    assert arrears.state is ArrearsState.DEFERRED
+
+
 @pytest.mark.parametrize("day", ["", "2026-12-01", "soon"])
 def test_a_day_that_cannot_be_is_refused(staff, arrears, day):
     assert send(staff, arrears, "notice", received_on=day).status_code == 422

@@ -199,20 +199,37 @@ def _close_paid(session: Session, at: datetime, packs: PackSet) -> int:
 
 
 def _open_again(session: Session, at: datetime) -> None:
-    """A payment that bounced puts the arrears back to the day they were found."""
+    """A payment that bounced puts the arrears back to where they were as if it never came."""
     owing = select(Bill.id).where(Bill.id == Arrears.bill_id, _OWING).exists()
-    noticed = and_(Arrears.state == ArrearsState.PAID, owing, Arrears.noticed_on.is_not(None))
-    _change(session, noticed, "noticed", at)
-    _change(session, and_(Arrears.state == ArrearsState.PAID, owing), "found", at)
+    again = and_(Arrears.state == ArrearsState.PAID, owing)
+    # A deferral that nothing cut short is not lost; where its last day or a step of its plan
+    # has passed meanwhile, the same day ends it as it would have ended it then.
+    _change(session, and_(again, _was_not_cut_short()), "deferred", at)
+    _change(session, and_(again, Arrears.noticed_on.is_not(None)), "noticed", at)
+    _change(session, again, "found", at)
+
+
+def _was_not_cut_short() -> ColumnElement[bool]:
+    ended_on = (
+        select(Deferral.ended_on)
+        .where(Deferral.arrears_id == Arrears.id)
+        .order_by(Deferral.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    # Only who has a deferral at all has its day: without one there is no end either.
+    return and_(Arrears.deferred_until.is_not(None), ended_on.is_(None))
 
 
 def _run_out(session: Session, on: date, at: datetime) -> int:
     _end_plans(session, on)
-    ended = or_(
-        and_(Arrears.state == ArrearsState.NOTICED, Arrears.pay_by < on),
-        and_(Arrears.state == ArrearsState.DEFERRED, Arrears.deferred_until < on),
-        and_(Arrears.state == ArrearsState.DEFERRED, _has_missed(on)),
+    waits_no_more = and_(
+        Arrears.state == ArrearsState.DEFERRED,
+        or_(Arrears.deferred_until < on, _has_missed(on)),
     )
+    # Who received the notice while they waited has its days all the same (Order 20 Art. 16).
+    _change(session, and_(waits_no_more, Arrears.pay_by >= on), "noticed", at)
+    ended = or_(and_(Arrears.state == ArrearsState.NOTICED, Arrears.pay_by < on), waits_no_more)
     return _change(session, ended, "overdue", at)
 
 

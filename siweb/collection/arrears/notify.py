@@ -42,10 +42,13 @@ def serve_notice(
 ) -> Arrears:
     """Note that the payer received the notice on a day; from then on the days to pay run.
 
-    Telling again does not prolong them.
+    Telling again does not prolong them. What waits by an approval goes on waiting: the day is
+    kept, and counts once the deferral is over.
 
     :raises ArrearsRefused: "paid", or "before_found" for a day before there were arrears.
     """
+    # Two people may defer them at this moment: what they decided is not written over.
+    session.refresh(arrears, with_for_update=True)
     if arrears.state is ArrearsState.PAID:
         raise ArrearsRefused("paid")
     if received_on < arrears.found_on:
@@ -53,7 +56,9 @@ def serve_notice(
     if arrears.noticed_on is None:
         arrears.noticed_on = received_on
         arrears.pay_by = deadline(packs, arrears.region_code, "arrears_payment", received_on)
-        arrears.state = ArrearsState.NOTICED
+        # A notice tells what is owed; it ends no deferral that a law allows (Order 13 Art. 21, 22).
+        if arrears.state is not ArrearsState.DEFERRED:
+            arrears.state = ArrearsState.NOTICED
         _note(session, "arrears.noticed", arrears, actor, at)
     return arrears
 

@@ -85,6 +85,9 @@ def note_notice(arrears_id: int) -> Any:
         form.received_on.errors = [_("This date lies in the future.")]
     if form.errors:
         return _page(found, notice=form), 422
+    recorded = _("Recorded. The time to pay is running.")
+    if found.arrears.state is ArrearsState.DEFERRED:
+        recorded = _("Recorded. The deferral stays as it is.")
     return _done(
         found,
         "notice",
@@ -97,7 +100,7 @@ def note_notice(arrears_id: int) -> Any:
             actor=actor(),
             at=clock.now(),
         ),
-        _("Recorded. The time to pay is running."),
+        recorded,
     )
 
 

@@ -12,7 +12,7 @@ from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.payments.match import find_match
 from siweb.collection.payments.suggest_bills import suggestions
 from siweb.collection.payments.take_back import reverse_payment
-from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
@@ -208,3 +208,81 @@ def test_the_last_step_of_a_plan_lies_within_two_years(session, arrears):
     steps = plan_instalments(session, arrears, 12, date(2027, 10, 16), LAW, **AGREED)
 
     assert steps[-1].due_on == date(2028, 9, 16)
+
+
+def told(session, arrears, on):
+    serve_notice(session, arrears, on, **HOW, packs=packs_in_force(session))
+    return arrears.state
+
+
+def pay(session, bill, fen, on):
+    payment = receive(session, fen, on)
+    allocate(
+        session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+    )
+    return payment
+
+
+def test_a_receipt_is_noted_while_a_plan_lasts_and_a_missed_step_ends_it_all_the_same(
+    session, bill, arrears, plan
+):
+    assert told(session, arrears, date(2026, 9, 22)) is ArrearsState.DEFERRED
+    assert (arrears.noticed_on, arrears.pay_by) == (date(2026, 9, 22), date(2026, 9, 30))
+    # The notice's days are over, the plan is not.
+    assert day(session, date(2026, 10, 31)).overdue == 0
+    assert arrears.state is ArrearsState.DEFERRED
+
+    assert day(session, date(2026, 11, 1)).overdue == 1
+    ended = session.scalars(select(Deferral.ended_on)).one()
+    assert (arrears.state, ended) == (ArrearsState.OVERDUE, date(2026, 10, 31))
+
+
+def test_who_was_told_just_before_a_deferral_ended_has_the_days_of_the_notice(session, arrears):
+    defer(session, arrears, (FOUND, date(2026, 9, 24)), LAW, **HOW)
+    told(session, arrears, date(2026, 9, 22))
+
+    assert day(session, date(2026, 9, 25)).overdue == 0
+    session.refresh(arrears)
+    assert arrears.state is ArrearsState.NOTICED
+    assert day(session, date(2026, 10, 1)).overdue == 1
+
+
+@pytest.mark.parametrize(
+    ("bounced_on", "state"),
+    [
+        (date(2026, 10, 31), ArrearsState.DEFERRED),
+        # The first step would have been missed: nothing was paid for it after all.
+        (date(2026, 11, 1), ArrearsState.OVERDUE),
+        (date(2027, 2, 1), ArrearsState.OVERDUE),
+    ],
+)
+def test_a_payment_that_bounces_leaves_the_plan_as_if_it_never_came(
+    session, bill, arrears, plan, bounced_on, state
+):
+    told(session, arrears, date(2026, 9, 22))
+    fee = late_fee_due(session, bill, date(2026, 10, 9), packs=packs_in_force(session))
+    payment = pay(session, bill, bill.total_fen + fee, date(2026, 10, 9))
+    assert day(session, date(2026, 10, 9)).paid == 1
+
+    reverse_payment(session, payment, on=bounced_on, **HOW, packs=packs_in_force(session))
+    day(session, bounced_on)
+
+    session.refresh(arrears)
+    assert arrears.state is state
+    missed = None if state is ArrearsState.DEFERRED else date(2026, 10, 31)
+    assert session.scalars(select(Deferral.ended_on)).one() == missed
+
+
+def test_a_plan_that_a_missed_step_ended_does_not_come_back_with_a_bounced_payment(
+    session, bill, arrears, plan
+):
+    day(session, date(2026, 11, 1))
+    fee = late_fee_due(session, bill, date(2026, 11, 2), packs=packs_in_force(session))
+    payment = pay(session, bill, bill.total_fen + fee, date(2026, 11, 2))
+    assert day(session, date(2026, 11, 2)).paid == 1
+
+    reverse_payment(session, payment, on=date(2026, 11, 3), **HOW, packs=packs_in_force(session))
+    day(session, date(2026, 11, 3))
+
+    session.refresh(arrears)
+    assert arrears.state is ArrearsState.FOUND
