@@ -142,6 +142,41 @@ def test_some_of_it_is_paid_back(staff, session, payment):
     assert not books(session)
 
 
+def test_what_waits_to_be_paid_back_is_used_for_no_bill(staff, session, bill, payment):
+    payment.unallocated_fen = payment.amount_fen = bill.total_fen + 4_000
+    session.commit()
+    send(staff, payment, "refund", **REFUND | {"refund-amount": "100.00"})
+    assert "A refund of CNY 100.00 waits" in text_of(staff.get(f"/desk/payments/{payment.id}"))
+    part = {"split-parts-0-reference": f"{bill.bank_reference:012d}"}
+    whole = f"{bill.total_fen // 100}.{bill.total_fen % 100:02d}"
+
+    refused = send(staff, payment, "split", **part | {"split-parts-0-amount": whole})
+    assert "only what is left beside it can be used" in text_of(refused)
+    match = {"match-reference": f"{bill.bank_reference:012d}"}
+    assert send(staff, payment, "match", **match).status_code == 303
+    session.refresh(payment)
+    session.refresh(bill)
+    assert (payment.unallocated_fen, bill.outstanding_fen) == (10_000, 6_000)
+    refused = send(staff, payment, "match", **match)
+    assert 'id="match-reference-error">A refund of this payment waits' in text_of(refused)
+
+    check_all(session)
+    session.refresh(payment)
+    assert payment.unallocated_fen == 0
+    assert not books(session)
+
+
+def test_who_checks_a_refund_reads_of_no_negative_balance(desk, staff, session, payment):  # noqa: F811
+    send(staff, payment, "refund", **REFUND | {"refund-amount": "10.00"})
+    send(staff, payment, "reverse", **{"reverse-on": "2026-08-20"})
+    task = session.scalars(select(Task)).one()
+
+    page = text_of(desk("复核员").get(f"/desk/tasks/{task.reference}"))
+
+    assert "That is more than the balance left." in page
+    assert "-10.00" not in page
+
+
 def test_no_more_is_paid_back_than_is_left(staff, session, payment):
     send(staff, payment, "refund", **REFUND | {"refund-amount": "1000000"})
     check_all(session)

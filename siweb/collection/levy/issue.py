@@ -11,6 +11,7 @@ from siweb.clock import office_day
 from siweb.collection.levy.run import finish_levy
 from siweb.collection.payments.allocate import allocate, hold_money, open_bills
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.payments.take_back import waiting_refund_fen
 from siweb.collection.posting.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState
@@ -100,6 +101,7 @@ def use_kept_credit(
                 order=order,
                 actor=actor,
                 at=at,
+                kept_fen=waiting_refund_fen(session, payment),
                 packs=packs,
             )
     return len(kept)

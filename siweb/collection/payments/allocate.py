@@ -47,9 +47,11 @@ def allocate(
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
     named: Bill | None = None,
+    kept_fen: int = 0,
 ) -> list[Allocation]:
     """Use what is left of a payment for one payer's bills; the rest stays unallocated.
 
+    `kept_fen` of it is for something else: a refund that waits for its second person.
     The order is the office's: entry points read it from the settings and pass it down.
     What is fully paid thereby becomes paid in the records and is credited to the accounts.
 
@@ -63,7 +65,16 @@ def allocate(
     made: list[Allocation] = []
     for bill in order.bills(bills, named):
         session.refresh(bill, with_for_update=True)
-        made += pay_bill(session, payment, bill, order=order, actor=actor, at=at, packs=packs)
+        made += pay_bill(
+            session,
+            payment,
+            bill,
+            order=order,
+            actor=actor,
+            at=at,
+            kept_fen=kept_fen,
+            packs=packs,
+        )
     session.flush()
     return made
 
@@ -126,7 +137,7 @@ def pay_bill(
     at: datetime,
     kept_fen: int = 0,
 ) -> list[Allocation]:
-    """Use a payment for one bill, both of them locked; `kept_fen` of it is for other bills."""
+    """Use a payment for one bill, both of them locked; `kept_fen` of it is for others."""
     lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
     payable = lines_for(payment, bill, lines, packs=packs)
     made: list[Allocation] = []

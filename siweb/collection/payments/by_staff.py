@@ -22,6 +22,7 @@ from siweb.collection.payments.allocate import (
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fees_due
 from siweb.collection.payments.match import bill_named, bills_named
+from siweb.collection.payments.take_back import waiting_refund_fen
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
 from siweb.rules.parameters.pack_set import PackSet
@@ -50,12 +51,16 @@ def match_by_staff(
 ) -> list[Allocation]:
     """Use what is left of a payment for the bill that a person chose, by its bank reference.
 
-    :raises PaymentRefused: what `bill_named` refuses, "nothing_left", "nothing_owed" where the bill
-        asks for nothing that this money may pay, or what `allocate` refuses.
+    :raises PaymentRefused: what `bill_named` refuses, "nothing_left", "refund_waits" for all of it,
+        "nothing_owed" where the bill asks for nothing that this money may pay, or what `allocate`
+        refuses.
     """
     bill = bill_named(session, payment.region_code, reference)
     if payment.unallocated_fen <= 0:
         raise PaymentRefused("nothing_left")
+    refund_fen = waiting_refund_fen(session, payment)
+    if payment.unallocated_fen <= refund_fen:
+        raise PaymentRefused("refund_waits")
     made = allocate(
         session,
         payment,
@@ -65,6 +70,7 @@ def match_by_staff(
         actor=actor,
         at=at,
         named=bill,
+        kept_fen=refund_fen,
         packs=packs,
     )
     if not made:
@@ -80,17 +86,19 @@ def match_by_staff(
     return made
 
 
-def offered_split(session: Session, payment: Payment, *, packs: PackSet) -> list[SplitPart]:
+def offered_split(
+    session: Session, payment: Payment, *, packs: PackSet, kept_fen: int = 0
+) -> list[SplitPart]:
     """Return how a payment that names several bills may be split; nothing where it names one.
 
     Each bill gets what it asks for on the day of the payment, the oldest first, until the money
-    is used up.
+    is used up but for what is kept for a refund.
     """
     bills = bills_named(session, payment.region_code, payment.remittance)[:MOST_PARTS]
     if len(bills) <= 1 or payment.unallocated_fen <= 0:
         return []
     fees = late_fees_due(session, bills, payment.received_on, packs=packs)
-    parts, left = [], payment.unallocated_fen
+    parts, left = [], max(0, payment.unallocated_fen - kept_fen)
     for bill in bills:
         part = min(left, max(0, bill.outstanding_fen) + fees[bill.id])
         parts.append(SplitPart(bill.bank_reference or 0, part))
@@ -111,14 +119,18 @@ def split_payment(
     """Use a payment for several bills, each with its part; all of it or nothing.
 
     :raises PaymentRefused: "no_money", "no_parts", "same_bill" twice, "too_much" together,
-        what `bill_named` refuses, "two_payers" where the payment is somebody's already,
-        "nothing_owed" where a bill asks for less than its part.
+        "refund_waits" where they use what is to be refunded, what `bill_named` refuses,
+        "two_payers" where the payment is somebody's already, "nothing_owed" where a bill asks for
+        less than its part.
     """
     hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
     if payment.origin_payment_id is not None:
         raise PaymentRefused("no_money")
     used = _used(payment, parts)
+    asked_fen = sum(part.amount_fen for part in used)
+    if asked_fen > payment.unallocated_fen - waiting_refund_fen(session, payment):
+        raise PaymentRefused("refund_waits")
     bills = _bills(session, payment, used)
     _name_payer(session, payment, list(bills.values()))
     payment.matched_by = MatchedBy.STAFF
@@ -140,7 +152,7 @@ def split_payment(
         actor=actor,
         at=at,
         subject=("payment", payment.id),
-        facts={"bills": len(bills), "amount_fen": sum(part.amount_fen for part in used)},
+        facts={"bills": len(bills), "amount_fen": asked_fen},
     )
     return made
 

@@ -19,6 +19,10 @@ from siweb.collection.tables.payment import Allocation, Payment, PaymentKind, is
 from siweb.messages.kinds import EMPLOYER_REFUND, REFUND
 from siweb.messages.notify import notify
 from siweb.rules.parameters.pack_set import PackSet
+from siweb.tasks.find import open_tasks_about
+
+REFUND_BY_TWO = "payment.refund"
+"""The action by which one person sends a refund and another checks it."""
 
 
 def reverse_payment(
@@ -65,6 +69,15 @@ def refund(
     back = _add(session, payment, PaymentKind.REFUND, amount_fen, key, on, actor, at)
     _tell_payer(session, back, at)
     return back
+
+
+def waiting_refund_fen(session: Session, payment: Payment) -> int:
+    """Return what of a payment is to go back once a second person has checked it.
+
+    It is not used for bills meanwhile: who checks the refund would find the money gone.
+    """
+    waiting = open_tasks_about(session, f"payment:{payment.id}", [REFUND_BY_TWO])
+    return sum(int(task.change["amount_fen"]) for task in waiting)
 
 
 def _tell_payer(session: Session, back: Payment, at: datetime) -> None:

@@ -14,6 +14,7 @@ from siweb.collection.payments.allocate import allocate, hold_money, open_bills
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.net_credit import net_credit
 from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.payments.take_back import waiting_refund_fen
 from siweb.collection.posting.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun
@@ -60,6 +61,7 @@ def use_credit(
                 actor=actor,
                 at=at,
                 named=named,
+                kept_fen=waiting_refund_fen(session, money),
                 packs=packs,
             )
 

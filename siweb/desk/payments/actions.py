@@ -9,7 +9,7 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.find import used_for
-from siweb.collection.payments.take_back import refund
+from siweb.collection.payments.take_back import REFUND_BY_TWO, refund
 from siweb.collection.payouts.order import Payee, order_payout
 from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.tables.payment import Payment
@@ -38,7 +38,9 @@ def _would_refund(session: Session, task: Task) -> list[Difference]:
     given = Difference(_("Paid back to %(payer)s", payer=payer), "—", yuan(fen))
     if task.closed_at is not None:
         return [given]
-    return [given, Difference(_("Balance left"), yuan(left), yuan(left - fen))]
+    # What was sent to be checked is kept for it; where the payment bounced it is gone even so.
+    after = yuan(left - fen) if left >= fen else _("That is more than the balance left.")
+    return [given, Difference(_("Balance left"), yuan(left), after)]
 
 
 def _refund(session: Session, task: Task, doing: Doing) -> None:
@@ -64,7 +66,7 @@ def _page(task: Task) -> str:
 
 
 REFUND = TwoPersonAction(
-    "payment.refund",
+    REFUND_BY_TWO,
     _l("Pay money back to a payer"),
     Function.FINANCE,
     _would_refund,

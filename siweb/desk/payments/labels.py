@@ -22,6 +22,9 @@ REFUSALS = {
     "no_money": _l("No money came with this row."),
     "no_payer": _l("Name the payer first: enter the reference of any of their bills."),
     "too_much": _l("That is more than the balance left."),
+    "refund_waits": _l(
+        "A refund of this payment waits to be checked: only what is left beside it can be used."
+    ),
     "refunded": _l("All of it was paid back already: nothing of it can be returned."),
     "no_parts": _l("Enter the reference and the amount of at least one bill."),
     "same_bill": _l("A bill stands there twice: add its amounts up."),

@@ -234,15 +234,18 @@ def _why(refused: Refusal) -> str:
 def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
     session, has_money = db_session(), payment.unallocated_fen > 0
     packs = read_once(packs_in_force)
-    offered = offered_split(session, payment, packs=packs) if has_money else []
+    # A form that is shown again costs a statement for its key already; eight are the most.
+    waiting = [] if forms else waiting_about(f"payment:{payment.id}", REFUND)
+    kept = sum(int(refund.task.change["amount_fen"]) for refund in waiting)
+    offered = offered_split(session, payment, packs=packs, kept_fen=kept) if has_money else []
     return render_template(
         "desk/payments/payment.html",
         payment=payment,
         used=read_once(used_for, payment),
         back_rows=back,
         is_money=payment.origin_payment_id is None,
-        # A form that is shown again costs a statement for its key already; eight are the most.
-        waiting=[] if forms else waiting_about(f"payment:{payment.id}", REFUND),
+        waiting=waiting,
+        kept_fen=kept,
         bounce=bounce_of(payment, back),
         held=held_of_payment(session, payment),
         reasons=REASONS,
