@@ -12,6 +12,7 @@ from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
 from siweb.desk.home.waiting import count_waiting
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.bills import make_bill, make_levy_run
 from tests.collection.assessments.test_pages import text_of
@@ -218,6 +219,35 @@ def test_instalments_are_agreed_by_a_decision_only(staff, session, arrears):
     page = text_of(staff.get(f"/desk/arrears/{arrears.id}"))
     assert "30 December 2026" in page
     assert "28 February 2027" in page
+
+
+def test_who_checks_a_plan_reads_each_instalment_and_what_stays_owed(
+    desk,  # noqa: F811
+    staff,
+    session,
+    arrears,
+):
+    send(staff, arrears, "plan", count="3", first_on="2026-12-30", **DECISION)
+    bill = session.get_one(Bill, arrears.bill_id)
+    bill.paid_fen = bill.total_fen - 100_000
+    session.commit()
+    task = session.scalars(select(Task)).one()
+
+    page = text_of(desk("复核员").get(f"/desk/tasks/{task.reference}"))
+
+    for row in (
+        ("Unpaid premium of the bill", "CNY 1,000.00", "CNY 1,000.00"),
+        ("State", "Notice to be sent", "Deferred"),
+        ("Deferred until", "—", "28 February 2027"),
+        ("Instalment 1", "—", "30 December 2026 · CNY 333.33"),
+        ("Instalment 2", "—", "30 January 2027 · CNY 333.33"),
+        ("Instalment 3", "—", "28 February 2027 · CNY 333.34"),
+        ("Deciding body", "—", DECISION["decided_by"]),
+        ("Legal basis", "—", DECISION["legal_basis"]),
+    ):
+        name, before, after = row
+        assert f'<th scope="row">{name}</th><td>{before}</td><td>{after}</td>' in page
+    assert page.count("Rests on") == 1
 
 
 def test_the_bill_goes_with_the_notice(staff, arrears):

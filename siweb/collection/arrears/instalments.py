@@ -25,6 +25,14 @@ def ends_too_late(count: int, first_on: date, *, on: date) -> bool:
     return first_on > corresponding_day(on, MOST - (count - 1))
 
 
+def monthly_steps(left_fen: int, count: int, first_on: date) -> list[tuple[date, int]]:
+    """Return the day and the amount of each step; the odd fen are spread, and all add up."""
+    days = [corresponding_day(first_on, months) for months in range(count)]
+    # What is due by a step less what was due by the one before: nothing is lost by rounding.
+    due = [left_fen * number // count for number in range(count + 1)]
+    return [(day, due[number + 1] - due[number]) for number, day in enumerate(days)]
+
+
 def plan_instalments(
     session: Session,
     arrears: Arrears,
@@ -49,18 +57,17 @@ def plan_instalments(
         raise ArrearsRefused("too_many")
     if ends_too_late(count, first_on, on=on):
         raise ArrearsRefused("too_late")
-    days = [corresponding_day(first_on, months) for months in range(count)]
-    defer(session, arrears, (on, days[-1]), approval, actor=actor, at=at)
-    steps = []
-    for number, day in enumerate(days, 1):
-        until_now = left * number // count
-        before = left * (number - 1) // count
+    planned = monthly_steps(left, count, first_on)
+    defer(session, arrears, (on, planned[-1][0]), approval, actor=actor, at=at)
+    steps, paid_by_then = [], bill.paid_fen
+    for day, amount_fen in planned:
+        paid_by_then += amount_fen
         steps.append(
             Instalment(
                 arrears_id=arrears.id,
                 due_on=day,
-                amount_fen=until_now - before,
-                paid_by_then_fen=bill.paid_fen + until_now,
+                amount_fen=amount_fen,
+                paid_by_then_fen=paid_by_then,
             )
         )
     session.add_all(steps)

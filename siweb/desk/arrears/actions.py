@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.daily import ArrearsRefused
-from siweb.collection.arrears.instalments import plan_instalments
+from siweb.collection.arrears.instalments import monthly_steps, plan_instalments
 from siweb.collection.arrears.notify import Approval, defer
-from siweb.collection.tables.arrears import Arrears, DeferredShare
+from siweb.collection.tables.arrears import Arrears, ArrearsState, DeferredShare
 from siweb.collection.tables.bill import Bill
 from siweb.desk.arrears.labels import REFUSALS, SHARES, STATES
 from siweb.desk.subjects import of_arrears
@@ -37,17 +37,6 @@ def approval_values(approval: Approval) -> dict[str, Any]:
         "insurances": [insurance.value for insurance in approval.insurances],
         "security": approval.security,
     }
-
-
-def decision_in_words(approval: Approval) -> str:
-    """Return the paper that a deferral rests on: who decided, its number and day."""
-    parts = (
-        approval.decided_by,
-        approval.number,
-        approval.decided_on and day(approval.decided_on),
-        approval.legal_basis,
-    )
-    return " · ".join(part for part in parts if part)
 
 
 def _approval(given: Mapping[str, Any]) -> Approval:
@@ -85,15 +74,23 @@ def _as_it_stands(session: Session, task: Task, until: date) -> list[Difference]
         return [Difference(_("Deferred until"), "—", day(until))]
     arrears = _arrears(session, task)
     bill = session.get_one(Bill, arrears.bill_id)
-    before = day(arrears.deferred_until) if arrears.deferred_until else str(STATES[arrears.state])
+    unpaid = yuan(bill.outstanding_fen)
+    # A deferral that is over is shown as none, whatever day it had.
+    lasts = arrears.state is ArrearsState.DEFERRED and arrears.deferred_until
     return [
-        Difference(_("Unpaid premium of the bill"), yuan(bill.outstanding_fen), "—"),
-        Difference(_("Deferred until"), before, day(until)),
+        # It waits and stays owed: premiums are never waived (Order 259 Art. 12).
+        Difference(_("Unpaid premium of the bill"), unpaid, unpaid),
+        Difference(_("State"), str(STATES[arrears.state]), str(STATES[ArrearsState.DEFERRED])),
+        Difference(_("Deferred until"), day(lasts) if lasts else "—", day(until)),
     ]
 
 
 def _decision(approval: Approval) -> list[Difference]:
-    lines = [Difference(_("What is deferred"), "—", str(SHARES[approval.share]))]
+    lines = [
+        Difference(_("What is deferred"), "—", str(SHARES[approval.share])),
+        Difference(_("Deciding body"), "—", approval.decided_by),
+        Difference(_("Legal basis"), "—", approval.legal_basis),
+    ]
     if approval.insurances:
         named = insurance_names(approval.insurances)
         lines.append(Difference(_("Only these insurances"), "—", named))
@@ -123,12 +120,26 @@ def _defer(session: Session, task: Task, doing: Doing) -> None:
 def _would_plan(session: Session, task: Task) -> list[Difference]:
     given = task.change
     first_on = date.fromisoformat(given["first_on"])
-    last_on = corresponding_day(first_on, int(given["count"]) - 1)
+    count = int(given["count"])
+    last_on = corresponding_day(first_on, count - 1)
     return [
         *_as_it_stands(session, task, last_on),
-        Difference(_("Number of instalments"), "—", str(given["count"])),
+        Difference(_("Number of instalments"), "—", str(count)),
         Difference(_("Date of the first instalment"), "—", day(first_on)),
+        *_steps(session, task, count, first_on),
         *_decision(_approval(given)),
+    ]
+
+
+def _steps(session: Session, task: Task, count: int, first_on: date) -> list[Difference]:
+    """Return each instalment, by what is unpaid now; of a closed task that has changed since."""
+    left = _outstanding(session, task)
+    # What came in meanwhile may leave too little to share out: the check refuses it.
+    if task.closed_at is not None or left < count:
+        return []
+    return [
+        Difference(_("Instalment %(number)s", number=number), "—", f"{day(on)} · {yuan(fen)}")
+        for number, (on, fen) in enumerate(monthly_steps(left, count, first_on), 1)
     ]
 
 

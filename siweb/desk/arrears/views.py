@@ -16,7 +16,7 @@ from siweb.collection.arrears.instalments import ends_too_late, instalments_of
 from siweb.collection.arrears.notify import Approval, latest_deferral, serve_notice
 from siweb.collection.bills.views import bill_paper
 from siweb.collection.tables.arrears import ArrearsState, DeferredShare
-from siweb.desk.arrears.actions import DEFER, PLAN, approval_values, decision_in_words
+from siweb.desk.arrears.actions import DEFER, PLAN, approval_values
 from siweb.desk.arrears.facts import arrears_facts, decision_facts
 from siweb.desk.arrears.forms import ApprovalForm, DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
@@ -164,13 +164,12 @@ def _send(
         action,
         f"arrears:{arrears.id}",
         {"arrears_id": arrears.id, **change, **approval_values(approval)},
-        decision_in_words(approval),
+        form.paper.data,
         region_code=arrears.region_code,
         person_id=bill.person_id,
         employer_id=bill.employer_id,
         packs=packs_in_force(db_session()),
         scans=form.scans.data,
-        papers=[form.paper.data],
     )
 
 
