@@ -306,7 +306,8 @@ def test_the_certification_stands_there_with_its_last_day(
     page, home = client.get("/record/benefits").text, client.get("/").text
 
     assert all(each in page for each in said) and unsaid not in page
-    assert "CNY 1.01 for October 2026, on 15 October 2026" in page
+    last_paid = "CNY 1.01 for <bdi>October 2026</bdi>, on <bdi>15 October 2026</bdi>"
+    assert last_paid in page
     assert "<dt>Next payment</dt><dd><bdi>December 2026</bdi></dd>" in page
     assert "Held back so far" not in page
     # What is late is said by the card above it.
