@@ -112,6 +112,23 @@ def test_a_new_code_ends_the_one_before_and_none_is_kept_readable(
     assert not {path.rsplit("/", 1)[1] for path in paths} & set(kept)
 
 
+def test_the_poster_leads_to_what_the_counter_began_and_nobody_is_said_to_have_stopped(
+    session, desk, phone, person, campaign
+):
+    give(desk, person, campaign)
+
+    assert "Go on where I stopped" not in phone.get("/").text + phone.get("/reviews").text
+    page = phone.get("/reviews/now").text
+    assert "Go on with what was begun at the counter" in page
+    form = re.search(r'<form method="post" action="/reviews/start">.*?</form>', page, re.DOTALL)[0]
+    assert f'name="campaign" value="{campaign.id}"' in form
+    phone.post("/reviews/start", data={"campaign": campaign.id})
+
+    review = session.scalars(select(Review)).one()
+    assert phone.get("/reviews/now").location == f"/reviews/{review.reference}/resume"
+    assert "Go on where I stopped" in phone.get("/").text
+
+
 def test_what_is_not_due_is_not_begun(session, desk, phone, person, campaign):
     page = f"/desk/counter/{person.id}/phone"
     assert desk.post(page, data={"campaign": campaign.id + 1}).status_code == 422

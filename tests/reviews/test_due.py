@@ -12,6 +12,7 @@ from siweb.reviews.begin.due import due_reviews, may_start
 from siweb.reviews.begin.start import open_review
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.wizard.answers import open_draft
 from tests import factories
 from tests.conftest import NOW
 from tests.reviews.conftest import REGION
@@ -56,6 +57,10 @@ def make_case(session, person):
         )
         session.add(review)
         session.flush()
+        if state is ReviewState.DRAFT:
+            account = factories.make_account(session, person)
+            subject = ("review", review.id)
+            open_draft(session, campaign.kind.value, subject, account_id=account.id, at=NOW)
         return review
 
     return make

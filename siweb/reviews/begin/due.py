@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, cast, exists, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.registry.codes import Insurance, Scheme
@@ -17,6 +17,7 @@ from siweb.reviews.benefits.state import BenefitStanding, standing
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
 from siweb.rules.parameters.pack_set import PackSet
+from siweb.wizard.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ class DueReview:
     standing: BenefitStanding | None = None
     # What was sent before a case that is begun anew: it holds until the new one is sent.
     earlier: Review | None = None
+    # The person, or who acts for them, opened its questions: a counter or a relative opens the case
+    # alone, and a relative answers in a form of their own.
+    has_answers: bool = False
 
     @property
     def is_to_do(self) -> bool:
@@ -57,7 +61,22 @@ class DueReview:
     @property
     def is_started(self) -> bool:
         """Return whether there are answers to go on with."""
+        return self.is_open and self.has_answers
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the case was opened, be it at the counter, and is not sent."""
         return self.review is not None and self.review.state is ReviewState.DRAFT
+
+    @property
+    def is_from_counter(self) -> bool:
+        """Return whether the counter opened the case, and its person has not answered yet."""
+        return (
+            self.review is not None
+            and self.is_open
+            and not self.has_answers
+            and self.review.helper_account_id is None
+        )
 
 
 def due_reviews(
@@ -105,17 +124,23 @@ def may_start(
 def _due(
     campaign: Campaign,
     region: Region,
-    reviews: Sequence[Review],
+    reviews: Sequence[tuple[Review, bool]],
     benefits: Sequence[Benefit],
     packs: PackSet,
     on: date,
 ) -> DueReview:
     # The newest case and the one before it, where there are any.
-    review, earlier = (*reversed(reviews), None, None)[:2]
+    none = (None, False)
+    (review, has_answers), (earlier, _) = (*reversed(reviews), none, none)[:2]
     if campaign.kind is not ReviewKind.CERTIFICATION:
         begun_anew = review is not None and review.state is ReviewState.DRAFT
         return DueReview(
-            campaign, region, review, campaign.closes_on, earlier=earlier if begun_anew else None
+            campaign,
+            region,
+            review,
+            campaign.closes_on,
+            earlier=earlier if begun_anew else None,
+            has_answers=has_answers,
         )
     # Of several benefits the one that was certified longest ago is due first.
     benefit = next(benefit for benefit in benefits if benefit.region_code == campaign.region_code)
@@ -123,15 +148,15 @@ def _due(
     stands = standing(benefit, terms, campaign.window_days, on)
     if review is not None and review.state.is_decided and stands.is_due:
         review = None  # that was an earlier round
-    return DueReview(campaign, region, review, stands.last_day, stands)
+    return DueReview(campaign, region, review, stands.last_day, stands, has_answers=has_answers)
 
 
-def _reviews(session: Session, person_id: int) -> dict[int, list[Review]]:
-    """Return a person's cases by campaign, the newest last."""
-    rows = session.scalars(_REVIEWS, {"person_id": person_id})
-    found: dict[int, list[Review]] = {}
-    for review in rows:
-        found.setdefault(review.campaign_id, []).append(review)
+def _reviews(session: Session, person_id: int) -> dict[int, list[tuple[Review, bool]]]:
+    """Return a person's cases by campaign, the newest last, and whether each was answered."""
+    rows = session.execute(_REVIEWS, {"person_id": person_id})
+    found: dict[int, list[tuple[Review, bool]]] = {}
+    for review, has_answers in rows:
+        found.setdefault(review.campaign_id, []).append((review, bool(has_answers)))
     return found
 
 
@@ -189,8 +214,16 @@ _CAMPAIGNS = (
     )
     .order_by(Campaign.closes_on, Campaign.id)
 )
+# By the kinds' own forms, not by that of a relative (`start.by_relative`): a step into the index.
+_HAS_ANSWERS = exists().where(
+    Draft.definition.in_([kind.value for kind in ReviewKind]),
+    Draft.subject_kind == "review",
+    Draft.subject_id == cast(Review.id, Draft.subject_id.type),
+)
 _REVIEWS = (
-    select(Review).where(is_of(Review.person_id, _person_id)).order_by(Review.round, Review.id)
+    select(Review, _HAS_ANSWERS)
+    .where(is_of(Review.person_id, _person_id))
+    .order_by(Review.round, Review.id)
 )
 _BENEFITS = (
     select(Benefit)

@@ -19,7 +19,7 @@ blueprint = Blueprint("counter_codes", __name__, url_prefix="/reviews")
 
 @blueprint.get("/now")
 @signed_in
-def show_now() -> Response:
+def show_now() -> str | Response:
     """Lead from the poster to what is to do: a case that was begun, what is due, or home."""
     session = db_session()
     due = due_reviews(session, visitor().person_id, packs=packs_in_force(session), on=clock.today())
@@ -27,9 +27,14 @@ def show_now() -> Response:
     if not to_do:
         flash(_("No review is due for you now."))
         return redirect(url_for("portal.show_home"), 303)
-    first = to_do[0]
-    if len(to_do) == 1 and first.is_started and first.review is not None:
-        return redirect(url_for("reviews.resume", reference=first.review.reference), 303)
+    # Who stands at the counter came for what was begun there, whatever else is due.
+    begun = [found for found in to_do if found.is_started or found.is_from_counter]
+    if len(begun) == 1:
+        (case,) = begun
+        if case.is_from_counter:
+            return _page(case.campaign, ButtonForm(), is_own=True)
+        assert case.review is not None
+        return redirect(url_for("reviews.resume", reference=case.review.reference), 303)
     # An address that is only opened begins nothing: the page has a button for each.
     return redirect(url_for("reviews.show_due"), 303)
 
@@ -50,5 +55,6 @@ def go_on(code: str) -> Any:
     return _page(campaign, form)
 
 
-def _page(campaign: Any, form: ButtonForm) -> str:
-    return render_template("reviews/counter.html", campaign=campaign, form=form)
+def _page(campaign: Any, form: ButtonForm, *, is_own: bool = False) -> str:
+    # By a code its own address goes on; whoever came without one starts as from their list.
+    return render_template("reviews/counter.html", campaign=campaign, form=form, is_own=is_own)
