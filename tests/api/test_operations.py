@@ -24,6 +24,8 @@ CALLS = {
     "post /filings/{reference}/delete": ([ONE, KEY], "200", JSON, None),
     "get /filings/{reference}/receipt.pdf": ([ONE], "200", PDF, None),
     "get /roster": ([PAGE], "200", JSON, None),
+    "post /lists": ([KEY], "200", JSON, JSON),
+    "get /lists/{reference}": ([ONE], "200", JSON, None),
 }  # fmt: skip
 
 

@@ -43,15 +43,17 @@ def is_counted(session, table="person"):
 
 
 def test_what_is_there_is_counted(session):
-    factories.make_person(session)
+    for _number in range(7):
+        factories.make_person(session)
     session.flush()
-    assert planned_rows(session, Person) == 0
+    # What another test had counted stays with PostgreSQL, whatever became of its rows.
+    assert planned_rows(session, Person) != 7
 
     collect_statistics(session)
 
     assert is_counted(session)
-    assert planned_rows(session, Person) == 1
-    assert session.scalars(select(Person)).one()
+    assert planned_rows(session, Person) == 7
+    assert len(session.scalars(select(Person)).all()) == 7
 
 
 @pytest.mark.parametrize(("rows", "collected"), [(MANY_ROWS - 1, False), (MANY_ROWS, True)])

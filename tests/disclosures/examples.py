@@ -94,7 +94,7 @@ def _add_sign(session, person, account_id):
     session.add(
         ApiToken(
             region_code=person.region_code, office="监狱管理局", sign_kinds=["prison"],
-            account_id=account_id, name="名单系统", secret_hash="0" * 64, beginning="siweb_abcd",
+            account_id=account_id, name="名单系统", secret_hash=f"{person.id:064d}", beginning="siweb_abcd",
             scopes=["lists"], expires_on=date(2027, 6, 30), issued_at=NOW,
         )
     )  # fmt: skip

@@ -125,7 +125,7 @@ def test_the_page_begins_with_what_is_recorded_and_says_that_it_is_an_estimate(m
     assert "An estimate" in page and "No promise" in page
     assert "Left empty: your last one, CNY 10,000.00." in page
     for month in ("January 2032", "November 2033", "November 2036"):
-        assert f'<th scope="row">{month}' in page
+        assert f'<th scope="row"><bdi>{month}' in page
     assert "csrf_token" not in page and 'method="post"' not in page.partition("<main")[2]
     assert 'href="/pension/what-if"' in me.get("/pension").text
 

@@ -60,6 +60,10 @@ def _would_revoke(session: Session, task: Task) -> list[Difference]:
 
 
 def _revoke(session: Session, task: Task, doing: Doing) -> None:
+    """Revoke the paper, and tell whose it is.
+
+    :raises RevocationRefused: when it is gone, or was revoked or ran out meanwhile.
+    """
     paper = _paper(session, task, for_update=True)
     if paper is None or not is_revocable(paper):
         raise RevocationRefused("paper_gone")

@@ -69,6 +69,10 @@ def _would_be_ordinary(_session: Session, _task: Task) -> list[Difference]:
 
 
 def _make_ordinary(session: Session, task: Task, doing: Doing) -> None:
+    """End that the account is a temporary one.
+
+    :raises AccountRefused: when none is there any more.
+    """
     person_id = _person_of(task)
     if not end_temporary(session, person_id, on=doing.on, actor=doing.actor, at=doing.at):
         raise AccountRefused("temporary_none")

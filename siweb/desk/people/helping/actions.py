@@ -66,6 +66,10 @@ def _would_end(session: Session, task: Task) -> list[Difference]:
 
 
 def _end_guardian(session: Session, task: Task, doing: Doing) -> None:
+    """End a guardianship.
+
+    :raises HelpRefused: when it is over already.
+    """
     which = (
         HelpMandate.id == task.change["mandate_id"],
         # One that was given anew by agreement meanwhile is not what the court's paper is about.

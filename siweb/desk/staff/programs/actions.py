@@ -79,6 +79,10 @@ def _would_give(_session: Session, task: Task) -> list[Difference]:
 
 
 def _give(session: Session, task: Task, doing: Doing) -> None:
+    """Give the token whose secret its maker was shown.
+
+    :raises ProgramRefused: when its last day has passed meanwhile.
+    """
     grant = _grant(task.change)
     if grant.expires_on < doing.on:
         raise ProgramRefused("program_expired")
