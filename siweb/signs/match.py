@@ -16,6 +16,7 @@ from siweb.registry.person_keys import former_keys
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.registry.tables.person import Person
 from siweb.reviews.tables.sign import Sign, SignKind, SignState
+from siweb.rules.identifiers.identity_number import parse_identity_number
 
 
 class Verdict(StrEnum):
@@ -70,7 +71,7 @@ def match_rows(
 
     `counting` are the kinds of signs that the region takes as proof of a certification.
     """
-    refuse_days_to_come(rows, on)
+    refuse_days_out_of_life(rows, on)
     good = [row for row in rows if not row.problems]
     people = people_by_number(session, {row.values["id_number"] for row in good})
     registered = _Registered(session, set(people.values()), region_code)
@@ -84,10 +85,17 @@ def match_rows(
     return found
 
 
-def refuse_days_to_come(rows: Sequence[Row], on: date) -> None:
-    """Name what a list says of a day that has not come."""
+def refuse_days_out_of_life(rows: Sequence[Row], on: date) -> None:
+    """Name what a list says of a day that has not come, or that lies before the person's birth.
+
+    The birth is the one that the number itself says: asked of the register, the answer would tell a
+    program who is registered.
+    """
     for row in rows:
-        if row.get("seen_on") is not None and row.values["seen_on"] > on:
+        seen_on, number = row.get("seen_on"), row.get("id_number")
+        if seen_on is None:
+            continue
+        if seen_on > on or (number and seen_on < parse_identity_number(number).birth_date):
             row.refuse("seen_on", "day_out_of_range")
 
 

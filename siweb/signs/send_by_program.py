@@ -23,7 +23,7 @@ from siweb.files.store import FileStore
 from siweb.reviews.tables.sign import SignList
 from siweb.signs.columns import COLUMNS, places_of
 from siweb.signs.hand_in import hand_in
-from siweb.signs.match import refuse_days_to_come
+from siweb.signs.match import refuse_days_out_of_life
 
 _NAMES = tuple(column.name for column in COLUMNS)
 # One row of headings, and every column in the order of its description: nobody has to name them.
@@ -112,7 +112,7 @@ def _problems(file: Path, on: date) -> list[Problem]:
     """Return what is wrong with cells, by the reader of every list; rows count from 1."""
     found = []
     for portion in read_portions(file, COLUMNS, places_of(LAYOUT)):
-        refuse_days_to_come(portion, on)
+        refuse_days_out_of_life(portion, on)
         found += [
             # The headings are the first line of the file and none of what was sent.
             Problem(row.number - 1, each.column, each.code, each.facts)

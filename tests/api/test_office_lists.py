@@ -178,6 +178,17 @@ def test_what_is_wrong_with_a_row_is_named_and_the_others_are_kept(office, sessi
     assert len(lists(session)) == 1
 
 
+@pytest.mark.parametrize(("year", "is_good"), [(1, False), (1954, False), (1955, True)])
+def test_nothing_is_seen_of_anybody_before_the_birth_in_their_number(office, year, is_good):
+    number = factories.make_id_number(date(1955, 5, 1), serial=7618)
+    said = {"id_number": number, "kind": "death", "seen_on": f"{year:04}-05-01"}
+
+    sent = office.post("/lists", {"rows": [said], "dry_run": True})
+
+    found = [(each["field"], each["code"]) for each in sent.json["findings"]]
+    assert found == ([] if is_good else [("seen_on", "day_out_of_range")])
+
+
 def test_nobody_learns_who_is_registered_or_draws_a_benefit(office, session, person):
     stranger = factories.make_id_number(date(1955, 5, 1), serial=7617)
     insured = factories.make_person(session, region_code=REGION)

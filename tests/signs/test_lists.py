@@ -96,6 +96,7 @@ def test_each_row_says_why_it_comes_to_what_it_comes_to(desk, session, person):
         (stranger, "赵六", "2026-10-03"),
         ("310101", "孙七", "2026-10-03"),
         (person.id_number, "别人", "2099-01-01"),
+        (person.id_number, "别人", "0001-01-01"),
         (person.id_number, "别人", "2026-10-04"),
         (person.id_number, "王秀英", "2026-10-03"),
     ]
@@ -109,7 +110,7 @@ def test_each_row_says_why_it_comes_to_what_it_comes_to(desk, session, person):
     assert "No benefit here." in page.text
     assert "The benefit has ended" in page.text
     assert "is no valid ID number" in page.text
-    assert "This date cannot be" in page.text
+    assert page.text.count("This date cannot be") == 2
     assert "Here already" in page.text
     assert stranger not in page.text
     assert "Saw the rows" in desk.get(place).text
