@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import abort, g, request
+from flask_babel import gettext as _
 from werkzeug.exceptions import Forbidden
 
 from siweb import clock
@@ -148,12 +149,13 @@ def bearer(scope: str) -> Callable[[View], View]:
                 raise ApiProblem(
                     401,
                     "token",
-                    "Send a token that is in force: Authorization: Bearer siweb_…",
+                    _("Send a token that is in force: Authorization: Bearer siweb_…"),
                     headers={"WWW-Authenticate": "Bearer"},
                 )
             # After the token: whoever has none in force is not told what another one may do.
             if scope not in found.scopes:
-                raise ApiProblem(403, "scope", f"The token needs the scope “{scope}”.")
+                detail = _("The token needs the scope “%(scope)s”.", scope=scope)
+                raise ApiProblem(403, "scope", detail)
             g.bearer = found
             return view(*args, **values)
 

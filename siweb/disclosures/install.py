@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
+from flask_babel import gettext as _
 
 from siweb import clock
 from siweb.audit.access_log.note import AccessNotNoted, Viewer, note_access
@@ -124,6 +125,8 @@ def _refuse(_error: AccessNotNoted) -> Any:
     log.error("access log: not noted at %s", request.endpoint)
     wait = {"Retry-After": str(_WAIT_SECONDS)}
     if request.path.startswith(API_PREFIX):
-        detail = "Access to people's data cannot be noted just now, so none are shown. Try again."
+        detail = _(
+            "Access to people’s data cannot be noted just now, so none are shown. Try again."
+        )
         return problem(503, "access_log", detail, headers=wait)
     return render_template("disclosures/not_noted.html"), 503, wait

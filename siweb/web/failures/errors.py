@@ -5,6 +5,8 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Flask, Response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
@@ -25,6 +27,12 @@ WAIT_SECONDS = 30
 # What PostgreSQL calls a number that its columns cannot hold.
 _OUT_OF_RANGE = "22003"
 WORDED = {400, 403, 404, 405, 413, 429}
+# To programs; what the library says of them is English alone.
+_TO_PROGRAMS = {
+    404: _l("There is no such address."),
+    405: _l("This address is not asked in that way. The header “Allow” says which ways there are."),
+    413: _l("What was sent is too large."),
+}
 
 
 def show_http_error(
@@ -42,7 +50,8 @@ def show_http_error(
     # Whoever asked in another way is told which ways there are (RFC 9110, 15.5.6).
     ways = {name: value for name, value in error.get_headers() if name == "Allow"}
     if request.path.startswith(API_PREFIX):
-        return problem(code, f"http_{code}", error.description or error.name, headers=ways)
+        detail = _TO_PROGRAMS.get(code, _l("The request could not be read."))
+        return problem(code, f"http_{code}", str(detail), headers=ways)
     shown: int | str
     shown = code if code in WORDED else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
     # A refusal with a reason of its own names its words.
@@ -58,7 +67,7 @@ def show_failure(error: Exception) -> tuple[str, int] | Response:
     count_failure("fault")
     reference = _log_failure(error)
     if request.path.startswith(API_PREFIX):
-        detail = f"A fault of ours. Nothing was kept. Case number: {reference}"
+        detail = _("A fault of ours. Nothing was kept. Case number: %(number)s", number=reference)
         return problem(500, "failure", detail)
     return _failure_page(500, reference), 500
 
@@ -99,7 +108,7 @@ def show_busy(error: OperationalError) -> Any:
         log.warning("busy at %s", request.endpoint)
         count_failure("busy")
         code: int | str = 503
-        detail = "The office is taking in a long list. Nothing was kept; send it again later."
+        detail = _("The office is taking in a long list. Nothing was kept; send it again later.")
     elif is_away(error):
         return _show_away(error)
     else:
@@ -117,9 +126,9 @@ def _show_away(error: Exception) -> Any:
     # Each request says so: whoever looks after the office must not overlook it.
     reference = _log_failure(error)
     count_failure("away")
-    detail = (
-        "The office cannot work just now. Nothing was kept; send it later. "
-        f"Case number: {reference}"
+    detail = _(
+        "The office cannot work just now. Nothing was kept; send it later. Case number: %(number)s",
+        number=reference,
     )
     return _come_again("away", detail, reference)
 
