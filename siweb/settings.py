@@ -374,6 +374,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise SettingError(f"{PREFIX}CONFIG names {path}, which cannot be read.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingError(f"{path} is not valid TOML: {error}.") from error
+    except RecursionError as error:
+        raise SettingError(f"{path} is nested too deeply.") from error
 
 
 def _convert(name: str, value: Any, default: Any) -> Any:

@@ -58,7 +58,8 @@ def test_a_look_shows_every_row_and_keeps_nothing(clerk, session):
         (pack_text(limits(base_flor='"1"')), "did you mean base_floor?"),
         (b"\xff\xfe", "this is not UTF-8"),
         (b"#" * 400_001, "this is too long for a pack"),
-        ("nothing = [", "this is not TOML"),
+        ("nothing = [", "line 1 is not TOML, from column 12"),
+        ("a = " + "[" * 900 + "]" * 900, "this is nested too deeply for a pack"),
     ],
 )
 def test_what_is_wrong_in_a_pack_is_named(clerk, session, text, sentence):

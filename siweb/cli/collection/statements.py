@@ -302,6 +302,6 @@ def _take_back(session: Session, region: str, file: Path, account: str, because:
 def _keep_mapping(session: Session, region: str, bank: str, file: Path, actor: Actor) -> None:
     try:
         mapping = CsvMapping.from_json(tomllib.loads(file.read_text("utf-8")))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise click.BadParameter(f"{file.name} is not a mapping: {error}.") from error
     keep_mapping(session, region, bank, mapping, actor=actor, at=clock.now())

@@ -95,7 +95,7 @@ def _keys(given: str) -> list[PublicKey]:
     try:
         path = Path(given)
         return read_keys(json.loads(path.read_text("utf-8")) if path.is_file() else given)
-    except (ValueError, KeyError, TypeError, OSError) as wrong:
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as wrong:
         raise click.BadParameter(
             "This is no public key, and no file of keys.", param_hint="--key"
         ) from wrong

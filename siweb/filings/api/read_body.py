@@ -23,6 +23,8 @@ from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.web.failures.problems import ApiProblem
 
 _MOST_ERRORS = 200
+# Twice what the deepest body has: the insurances of a row among the rows of a filing.
+_MOST_NESTED = 8
 _SHOWN = 30
 # Of a field that nobody knows: what was sent may be as long as a body.
 _LONGEST_NAMED = 80
@@ -167,11 +169,34 @@ def read_json(content: bytes, media_type: str) -> Any:
             content, parse_constant=_refuse_constant, object_pairs_hook=_without_doubles
         )
         json.dumps(found, ensure_ascii=False).encode()
+        is_deep = _is_deep(found)
     except _DoubleKey:
         raise ApiProblem(400, "double_key", _("An object has the same key twice.")) from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise ApiProblem(400, "json", _("The body is no JSON in UTF-8.")) from None
+    except RecursionError:
+        is_deep = True
+    if is_deep:
+        raise ApiProblem(400, "json", _("The body is nested too deeply."))
     return found
+
+
+def _is_deep(found: Any) -> bool:
+    """Return whether a body is nested deeper than any that is asked for.
+
+    What the reader just manages would fail behind it, where a value is named in a sentence.
+    """
+    level = [found]
+    for _depth in range(_MOST_NESTED):
+        nested = [each for each in level if isinstance(each, dict | list)]
+        if not nested:
+            return False
+        level = [
+            value
+            for each in nested
+            for value in (each.values() if isinstance(each, dict) else each)
+        ]
+    return True
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ from siweb.rules.parameters.values import Reader, ValueRefused
 NATIONAL = "CN"
 # Raised when a key changes its meaning, so that an old siweb refuses a newer pack.
 FORMAT = 1
+# What an editor puts before a text that it calls "UTF-8 with BOM": it says nothing of the text.
+_BOM = "\ufeff"
+# A key of many parts, `a.a.a…`, costs the square of its parts, minutes in a pack as long as may be.
+_MOST_DOTS = 400
+_PLACE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)$")
 PACK_KEYS: dict[str, Reader] = {
     "format": values.whole,
     "region": values.region_code,
@@ -41,9 +47,33 @@ class Pack:
 def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
     """Return the pack, or None when something is wrong, and all that is wrong."""
     try:
+        return _read_text(text.removeprefix(_BOM), file)
+    # Also of what could be read: a value is named in the sentence that refuses it.
+    except RecursionError:
+        return None, [_nested(file)]
+
+
+def _nested(file: str) -> Problem:
+    return Problem(file, "", "", Sentence("this is nested too deeply for a pack"))
+
+
+def _not_toml(text: str, file: str, error: tomllib.TOMLDecodeError) -> Problem:
+    """Return where a text stops being TOML: the reader's own reasons are English alone."""
+    place = _PLACE.search(str(error))
+    # At its end the reader names no place.
+    lines = text.split("\n")
+    line, column = place.groups() if place else (len(lines), len(lines[-1]) + 1)
+    what = Sentence("line %(line)s is not TOML, from column %(column)s", line=line, column=column)
+    return Problem(file, "", "", what)
+
+
+def _read_text(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
+    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+        return None, [_nested(file)]
+    try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return None, [Problem(file, "", "", Sentence("this is not TOML: %(error)s", error=error))]
+        return None, [_not_toml(text, file, error)]
     head = {key: value for key, value in document.items() if not isinstance(value, list | dict)}
     problems = list(_unknown_keys(file, "", head, [*PACK_KEYS]))
     head_values, wrong = _read_values(head, PACK_KEYS, {}, file, "")

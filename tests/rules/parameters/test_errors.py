@@ -257,7 +257,8 @@ def test_three_rows_are_held_against_their_neighbours_in_order():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("region = ", "x.toml: this is not TOML: Invalid value (at end of document)"),
+        ("region = ", "x.toml: line 1 is not TOML, from column 10"),
+        ("a = 1\na = 2 3", "x.toml: line 2 is not TOML, from column 6"),
         ("name_en = 1", "x.toml, name_en: 1 is not a text"),
         ("limits = 3", "x.toml, limits: is not known; known are format, region, name_zh, name_en"),
         ("nmae_zh = 3", "x.toml, nmae_zh: is not known; did you mean name_zh?"),
@@ -291,7 +292,7 @@ def test_the_format_must_be_named():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("region =", ("", "", "this is not TOML: Invalid value (at end of document)")),
+        ("region =", ("", "", "line 1 is not TOML, from column 9")),
         (pack_text() + "x = 1", ("", "x", "is not known; known are format, region, name_zh, name_en")),
         (pack_text().replace('name_en = "Somewhere"', ""), ("", "name_en", "is missing")),
         (pack_text().replace("format = 1", "format = 2"), ("", "format", "this reads format 1 only")),
@@ -316,6 +317,12 @@ def test_a_pack_keeps_its_names_and_its_text():
 
     assert (pack.region, pack.name_zh, pack.name_en) == ("320100", "某地", "Somewhere")
     assert (pack.text, len(pack.rows)) == (text, 1)
+
+
+def test_what_an_editor_puts_before_a_text_is_no_part_of_the_pack():
+    pack, problems = read_pack("\ufeff" + pack_text(limits()), "x.toml")
+
+    assert (pack.text, problems) == (pack_text(limits()), [])
 
 
 def test_a_word_list_reads_its_words_only():
@@ -343,7 +350,7 @@ def test_a_region_has_one_pack(folder):
 
     assert [str(each) for each in problems] == [
         "b.toml, region: 320100 has a pack already: a.toml",
-        "c.toml: this is not TOML: Expected '=' after a key in a key/value pair (at end of document)",
+        "c.toml: line 1 is not TOML, from column 2",
     ]
 
 

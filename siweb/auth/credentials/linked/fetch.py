@@ -49,7 +49,7 @@ def fetch_json(
         raise ProviderFault(f"{parts.hostname} answers {answer.status}")
     try:
         found = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProviderFault(f"{parts.hostname} answers no JSON") from error
     if not isinstance(found, dict):
         raise ProviderFault(f"{parts.hostname} answers no object")

@@ -148,7 +148,8 @@ class Provider:
     def _decoded(self, token: str, keys: Any) -> dict[str, Any]:
         try:
             return jwt.decode(token, KeySet.import_key_set(keys), _ALGORITHMS).claims
-        except (JoseError, ValueError, KeyError, TypeError) as error:
+        # A token's parts are JSON, which may be nested deeper than it can be read.
+        except (JoseError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ProviderFault(f"the ID token is not signed by the provider: {error}") from error
 
     def _endpoint(self, name: str, at: datetime) -> str:

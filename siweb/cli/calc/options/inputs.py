@@ -143,7 +143,10 @@ def _deposits(text: str) -> Iterator[tuple[int, int]]:
 
 def _numbers_as_text(text: str) -> list[Any]:
     """Return a JSON list whose numbers stay text, since a binary fraction is not exact."""
-    found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    try:
+        found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except RecursionError as error:
+        raise ValueError(text) from error
     return found if isinstance(found, list) else [found]
 
 

@@ -47,7 +47,7 @@ class DemonstrationGateway:
                 date.fromisoformat(facts["paid_on"]),
                 str(facts["payer_name"]),
             )
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             raise NotificationRefused("shape") from None
         if notification.amount_fen <= 0:
             raise NotificationRefused("shape")

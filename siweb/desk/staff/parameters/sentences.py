@@ -64,7 +64,8 @@ SENTENCES = frozenset(
         N_("names nothing"),
         N_("this reads format %(format)s only"),
         N_("write every row under its own [[%(name)s]]"),
-        N_("this is not TOML: %(error)s"),
+        N_("line %(line)s is not TOML, from column %(column)s"),
+        N_("this is nested too deeply for a pack"),
         N_("is not known; did you mean %(near)s?"),
         N_("is not known; known are %(known)s"),
         N_(
