@@ -157,7 +157,7 @@ def test_what_waits_to_be_paid_back_is_used_for_no_bill(staff, session, bill, pa
     session.refresh(payment)
     session.refresh(bill)
     assert (payment.unallocated_fen, bill.outstanding_fen) == (10_000, 6_000)
-    refused = send(staff, payment, "match", **match)
+    refused = send(staff, payment, "match", **match, form_key="again")
     assert 'id="match-reference-error">A refund of this payment waits' in text_of(refused)
 
     check_all(session)
