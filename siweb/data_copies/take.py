@@ -38,6 +38,8 @@ def note_copy(
         DATA_COPIED,
         person.id,
         region_code=person.region_code,
-        subject=("data_copy", person.id),
+        # Each copy is a thing of its own: of one thing somebody is told once a day, and the copy of
+        # a stranger is often made on the day on which its owner made one.
+        subject=("data_copy", f"{person.id}-{at:%H%M%S%f}"),
         at=at,
     )

@@ -34,7 +34,7 @@ def use_code(
         raise ShareRefused("revoked")
     if on > code.valid_until_on:
         raise ShareRefused("expired")
-    _count(session, code)
+    uses = _count(session, code)
     use = ShareCodeUse(code_id=code.id, used_at=at, address_hash=address_hash)
     session.add(use)
     note(session, "share_code.used", code, _HOLDER, at)
@@ -43,14 +43,15 @@ def use_code(
         SHARE_CODE_USED,
         code.person_id,
         region_code=code.region_code,
-        subject=("share_code", code.reference),
+        # Whoever uses it reads that the person is told each time: a use is told by its number.
+        subject=("share_code", f"{code.reference}-{uses}"),
         at=at,
     )
     return use
 
 
-def _count(session: Session, code: ShareCode) -> None:
-    """Take one use; of two at once who want the last one gets it.
+def _count(session: Session, code: ShareCode) -> int:
+    """Take one use and return which one it is; of two at once who want the last one gets it.
 
     :raises ShareRefused: "used_up".
     """

@@ -73,6 +73,17 @@ def test_the_privacy_page_leads_to_it_and_it_is_there(client, session, person):
     assert parts["account"][0]["person_id"] == "self"
 
 
+def test_a_second_copy_on_the_same_day_is_told_as_well(client, session, person, now):
+    sign_in(client, session, person)
+    client.post(OWN)
+    now.shift(timedelta(seconds=1))
+    client.post(OWN)
+    told = session.scalars(select(Message.person_id).where(Message.kind == "data_copied")).all()
+
+    assert told == [person.id] * 2
+    assert client.get("/messages").text.count("A copy of all your data was made") == 2
+
+
 def test_each_copy_is_noted_and_told(client, session, person):
     sign_in(client, session, person)
     client.post(OWN)

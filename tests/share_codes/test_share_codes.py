@@ -12,6 +12,7 @@ from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.audit.actor import Actor, Channel
 from siweb.db.reference_code import ALPHABET, check_sign, is_checked
 from siweb.documents.verify import MOST_VERIFICATIONS
+from siweb.messages.tables.message import Message
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.share_codes.facts import band_of
@@ -177,6 +178,8 @@ def test_each_use_counts_and_then_it_shows_nothing(holder, make, record, session
     assert "used as often as it may be" in answers[2].text
     assert "欧" not in main(answers[2])
     assert len(session.scalars(select(ShareCodeUse)).all()) == 2
+    # The page of whoever uses it says that the person is told each time.
+    assert len(session.scalars(select(Message).filter_by(kind="share_code_used")).all()) == 2
     assert main(owner.get(page)).count("<li>24 November 2026 10:00</li>") == 2
     assert "used up" in owner.get(page).text
 
