@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from siweb.audit.access_log.entry import AccessLogEntry
+from siweb.audit.access_log.reason import Reason
 from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import SignInSession
@@ -62,6 +63,17 @@ def test_every_route_is_of_exactly_one_kind(endpoints):
     homeless = [name for name in endpoints if sum(name in kind for kind in kinds) != 1]
 
     assert not sorted(homeless)
+
+
+def test_of_an_account_are_only_transfers_and_deaths():
+    about = {
+        "bring", "send", "note_temporary", "note_ordinary", "death", "alive", "show_transfer",
+        "note_step", "fund", "refuse_one",
+    }  # fmt: skip
+    named = {name for name, shown in OTHERS.items() if shown.reason is Reason.ACCOUNT}
+
+    assert {name.partition(".")[0] for name in named} == {"people_desk", "transfer_desk"}
+    assert {name.partition(".")[2] for name in named} == about
 
 
 def test_no_route_is_named_that_is_not_there(endpoints):
