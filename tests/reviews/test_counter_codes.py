@@ -53,7 +53,9 @@ def _browser(app, session, person, *functions):
 
 def give(desk, person, campaign):
     """Press the counter's button; return the page and the path of the address in its code."""
-    page = desk.post(f"/desk/counter/{person.id}/phone", data={"campaign": campaign.id})
+    address = f"/desk/counter/{person.id}/phone"
+    (after,) = re.findall(r'name="after" value="(\d+)"', desk.get(address).text)
+    page = desk.post(address, data={"campaign": campaign.id, "after": after})
     assert page.status_code == 200
     (path,) = re.findall(r"<code>http[^<]*?(/reviews/counter/[A-Z0-9]+)</code>", page.text)
     return page.text, path
@@ -129,6 +131,19 @@ def test_the_poster_leads_to_what_the_counter_began_and_nobody_is_said_to_have_s
     assert "Go on where I stopped" in phone.get("/").text
 
 
+def test_a_page_loaded_again_makes_no_other_code(session, desk, phone, person, campaign):
+    _shown, path = give(desk, person, campaign)
+    address, sent = f"/desk/counter/{person.id}/phone", {"campaign": campaign.id, "after": 0}
+    again = desk.post(address, data=sent)
+
+    assert again.status_code == 422
+    assert "The code that was shown is still good." in again.text
+    assert session.scalars(select(CounterCode.used_at)).all() == [None]
+    assert phone.post(path).status_code == 303
+    # Used meanwhile, or over: there is none that another one would end.
+    assert desk.post(address, data=sent).status_code == 200
+
+
 def test_what_is_not_due_is_not_begun(session, desk, phone, person, campaign):
     page = f"/desk/counter/{person.id}/phone"
     assert desk.post(page, data={"campaign": campaign.id + 1}).status_code == 422
@@ -145,6 +160,12 @@ def test_the_poster_leads_to_what_is_due(session, desk, phone, campaign):
     poster = desk.get("/desk/counter/poster").text
     assert re.search(r"<svg[^>]*>.*<code>http[^<]*/reviews/now</code>", poster, re.DOTALL)
     assert " style=" not in poster
+    # It names nobody on paper either, and is read in both languages.
+    main = poster.partition("<main")[2].partition("</main>")[0]
+    assert "ID number ends" not in main
+    assert main.count('class="print-head"') == 1
+    assert ("用手机办年审" in main, "Annual review on your phone" in main) == (True, True)
+    assert '<svg width="480"' in main
 
     # Nothing is begun by an address that is only opened; what was begun goes on at once.
     assert phone.get("/reviews/now").location == "/reviews"

@@ -5,7 +5,7 @@ The code names the case and opens nothing by itself: its reader signs in, and mu
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -28,7 +28,7 @@ _SIGNS = 16
 
 
 class CodeRefused(Refusal):
-    """When there is nothing to begin: "nothing_due"; when a code does nothing: "does_not_fit"."""
+    """When there is nothing to begin: "nothing_due", "still_good"; of a code: "does_not_fit"."""
 
 
 def make_counter_code(
@@ -40,12 +40,15 @@ def make_counter_code(
     actor: Actor,
     on: date,
     at: datetime,
+    after: int | None = None,
 ) -> str:
     """Return a code for a person's case in a campaign, which is begun if it was not.
 
     Nothing is answered for them: the case is empty until its person goes on. The caller commits.
 
-    :raises CodeRefused: "nothing_due" where the person has nothing to do in it now.
+    :param after: the last good code (`last_good_code`) that whoever asks knew of.
+    :raises CodeRefused: "nothing_due" where the person has nothing to do in it now; "still_good"
+        where a code for it was made since `after`, and leads on.
     """
     due = next(
         (
@@ -57,6 +60,8 @@ def make_counter_code(
     )
     if due is None:
         raise CodeRefused("nothing_due")
+    if after is not None and after < last_good_code(session, person_id, campaign_id, at=at):
+        raise CodeRefused("still_good")
     review = open_review(session, due.campaign, person_id, actor=actor, at=at)
     # Of two screens in the queue only the last one leads on.
     _close(session, CounterCode.review_id == review.id, at=at)
@@ -73,6 +78,27 @@ def make_counter_code(
     )
     _note(session, "review.counter_code_made", review, actor, at)
     return code
+
+
+def last_good_code(
+    session: Session, person_id: int, campaign_id: int | None = None, *, at: datetime
+) -> int:
+    """Return the number of the last code that leads a person on, in one campaign or in any.
+
+    0 where none does. A number opens nothing: forms may show it.
+    """
+    asked = (
+        select(func.max(CounterCode.id))
+        .join(Review, Review.id == CounterCode.review_id)
+        .where(
+            is_of(Review.person_id, person_id),
+            CounterCode.used_at.is_(None),
+            CounterCode.expires_at > at,
+        )
+    )
+    if campaign_id is not None:
+        asked = asked.where(Review.campaign_id == campaign_id)
+    return session.scalar(asked) or 0
 
 
 def case_of_code(session: Session, code: str, *, person_id: int, at: datetime) -> Campaign | None:

@@ -9,10 +9,21 @@ _BORDER = 4
 _SCALE = 5
 
 
-def qr_picture(address: str) -> Markup:
-    """Return the QR code of an address as inline SVG, black on white in a dark page as well."""
+def qr_picture(address: str, width: int = 0) -> Markup:
+    """Return the QR code of an address as inline SVG, black on white in a dark page as well.
+
+    With a `width` in pixels it is that wide where there is room, and shrinks as a whole elsewhere.
+    """
     drawn = segno.make(address, error="m", micro=False).svg_inline(
-        scale=_SCALE, border=_BORDER, light="#fff", svgclass=None, lineclass=None
+        scale=_SCALE,
+        border=_BORDER,
+        light="#fff",
+        svgclass=None,
+        lineclass=None,
+        # Without a size of its own it has a `viewBox`: cut off at a phone's edge nothing reads it.
+        omitsize=bool(width),
     )
+    if width:
+        drawn = drawn.replace("<svg ", f'<svg width="{width}" ', 1)
     # Drawn by us from an address of ours: nothing in it was typed.
     return Markup(drawn)  # noqa: S704

@@ -17,7 +17,7 @@ from siweb.web.language.labels import region_name
 class PhoneForm(PageForm):
     """Which of what is due."""
 
-    refused_at = MappingProxyType({"nothing_due": "campaign"})
+    refused_at = MappingProxyType({"nothing_due": "campaign", "still_good": "campaign"})
 
     campaign = RadioField(
         _l("Which review does the person go on with?"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from siweb import clock
 from siweb.auth.access import actor, duty, scope
@@ -11,15 +12,23 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.people.standing import standing_person
 from siweb.desk.reviews.phone.forms import PhoneForm
 from siweb.desk.subjects import of_person
+from siweb.documents.payload import in_both_languages
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
-from siweb.reviews.begin.counter_codes import make_counter_code
+from siweb.reviews.begin.counter_codes import last_good_code, make_counter_code
 from siweb.reviews.begin.due import due_reviews
 from siweb.reviews.tables.campaign import CERTIFIED_BY
 from siweb.rules.errors import Refusal
 from siweb.web.addresses import public_address
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
+from siweb.web.paging import number_sent
+
+_SHEET = {
+    "title": _l("Annual review on your phone"),
+    "scan": _l("Scan the code with your phone and sign in: what is due for you opens."),
+    "account": _l("No account yet? The counter gives you a code for it: bring your ID card."),
+}
 
 blueprint = Blueprint("phone_desk", __name__, url_prefix="/desk/counter")
 
@@ -29,7 +38,10 @@ blueprint = Blueprint("phone_desk", __name__, url_prefix="/desk/counter")
 def show_poster() -> str:
     """Show the sheet that hangs at the counter: it names nobody and is the same for all."""
     return render_template(
-        "desk/phone/poster.html", address=public_address(url_for("counter_codes.show_now"))
+        "desk/phone/poster.html",
+        address=public_address(url_for("counter_codes.show_now")),
+        # One sheet for all who come by: it does not know which language they read.
+        sheet={name: in_both_languages(text) for name, text in _SHEET.items()},
     )
 
 
@@ -57,6 +69,9 @@ def give_code(person_id: int) -> Any:
                 actor=actor(),
                 on=clock.today(),
                 at=clock.now(),
+                # A page that is loaded again sends its form again: only a form drawn since then
+                # makes another code.
+                after=number_sent("after") or 0,
             )
         )
 
@@ -80,8 +95,16 @@ def _form(person: Person) -> PhoneForm:
 
 
 def _page(person: Person, form: PhoneForm) -> str:
-    return render_template("desk/phone/phone.html", person=person, form=form)
+    after = last_good_code(db_session(), person.id, at=clock.now())
+    return render_template("desk/phone/phone.html", person=person, form=form, after=after)
 
 
-def _sentence(_refused: Refusal) -> str:
+def _sentence(refused: Refusal) -> str:
+    if refused.code == "still_good":
+        return str(
+            _(
+                "The code that was shown is still good. If it is no longer on the screen, press "
+                "the button again: the earlier code ends then."
+            )
+        )
     return str(_("There is nothing to do in this review any more."))
