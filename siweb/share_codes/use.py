@@ -68,3 +68,4 @@ def _count(session: Session, code: ShareCode) -> int:
     ).scalar()
     if counted is None:
         raise ShareRefused("used_up")
+    return int(counted)
