@@ -1,9 +1,17 @@
-"""The reader's words for the columns of a copy, on its page.
+"""The reader's words for the columns of a copy, on its page, and for words no other page has.
 
 The data file keeps the names of the tables: programs read it in every language.
 """
 
 from flask_babel import lazy_gettext as _l
+
+from siweb.audit.actor import Channel
+from siweb.collection.tables.payment import AllocationKind, MatchedBy
+from siweb.documents.tables.verification import VerificationResult
+from siweb.evidence.tables.evidence_file import MediaType
+from siweb.ledgers.tables.transfer_segment import Direction
+from siweb.reviews.tables.task import TaskState
+from siweb.wizard.draft import DraftState
 
 COLUMNS = {
     "about_decision": _l("Decision it is about"),
@@ -34,6 +42,7 @@ COLUMNS = {
     "because": _l("Reason"),
     "benefit": _l("Kind of benefit"),
     "born_on": _l("Date of birth"),
+    "campaign_id": _l("Which review"),
     "called": _l("What the paper is called"),
     "certified_on": _l("Certified on"),
     "changed_at": _l("Changed at"),
@@ -243,3 +252,42 @@ COLUMNS = {
     "first_at": _l("First at"),
     "last_at": _l("Last at"),
 }
+# Money that came and money that went stand in columns of one name: a part may have its own label.
+OWN_COLUMNS = {
+    ("benefit_entry", "paid_on"): _l("Paid out on"),
+    ("payout", "paid_on"): _l("Paid out on"),
+}
+CHANNELS = {
+    Channel.WEB: _l("On the office’s pages"),
+    Channel.API: _l("By a program of the employer"),
+    Channel.DESK: _l("By staff at the desk"),
+    Channel.JOB: _l("By the office’s daily work"),
+    Channel.COMMAND: _l("By whoever runs the office’s machine"),
+}
+CHOSEN_CHANNELS = {
+    "email": _l("By e-mail"),
+    "sms": _l("By text message"),
+    "inbox": _l("By neither: I look here"),
+}
+ALLOCATIONS = {AllocationKind.PREMIUM: _l("Premium"), AllocationKind.LATE_FEE: _l("Late fee")}
+MATCHES = {
+    MatchedBy.REFERENCE: _l("by the payment reference"),
+    MatchedBy.AMOUNT: _l("by the amount"),
+    MatchedBy.PAYER: _l("by the payer"),
+    MatchedBy.STAFF: _l("by staff"),
+}
+VERIFICATIONS = {
+    VerificationResult.VALID: _l("genuine"),
+    VerificationResult.UNKNOWN: _l("not found"),
+    VerificationResult.REVOKED: _l("no longer valid"),
+    VerificationResult.EXPIRED: _l("past its last day"),
+}
+DIRECTIONS = {Direction.IN: _l("to here"), Direction.OUT: _l("to another region")}
+MEDIA_TYPES = {
+    MediaType.PDF: _l("PDF document"),
+    MediaType.JPEG: _l("picture (JPEG)"),
+    MediaType.PNG: _l("picture (PNG)"),
+}
+REVIEW_TASKS = {TaskState.OPEN: _l("still to do"), TaskState.DONE: _l("Finished")}
+DRAFTS = {DraftState.OPEN: _l("not sent"), DraftState.SUBMITTED: _l("was sent")}
+MEN = _l("Man")

@@ -7,7 +7,7 @@ from typing import IO, Any
 from flask_babel import gettext as _
 from markupsafe import escape
 
-from siweb.data_copies.code_labels import OF_COLUMNS
+from siweb.data_copies.code_labels import column_label
 from siweb.data_copies.part import Part
 from siweb.data_copies.values import Names, in_words, is_shown
 from siweb.web.language.formats import instant
@@ -44,7 +44,8 @@ class Page:
         for sentence in (
             _("Keep this file where nobody else finds it: it has your ID number and accounts."),
             _("Of others it says only that they were others. The scans are in the folder “scans”."),
-            _("A word in Latin letters is a mark that only the office’s programs use."),
+            # True in both languages: what has no words yet stands as the tables have it.
+            _("A word such as “case.given” is a mark that only the office’s programs use."),
             _("What forms hold word by word, and every key, is in data.json, for programs."),
         ):
             self._write(f"<p>{escape(sentence)}</p>")
@@ -56,7 +57,7 @@ class Page:
     def add(self, part: Part, row: Any, names: Names) -> None:
         """Add a row, without what is empty in it."""
         pairs = (
-            (OF_COLUMNS[column.name], in_words(part.name, column, value, names))
+            (column_label(part.name, column.name), in_words(part.name, column, value, names))
             for column, value, shown in zip(part.columns, row, self._shown, strict=True)
             if shown
         )

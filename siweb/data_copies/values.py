@@ -26,6 +26,10 @@ SELF, OTHER = "self", "other"
 _PEOPLE, _ACCOUNTS = ("person_id", "former_id", "relative_id", "reader_id"), ("account_id",)
 # Of employers a page shows the name; other keys are of use to programs alone.
 _EMPLOYERS = "employer_id"
+# And of which review and year a case is: there is one for each.
+_CAMPAIGN = "campaign_id"
+# As text in the log of looks, whose file may know no types of the tables'.
+_REGION = "region_code"
 
 _DOCUMENTS = (JSON, PartlySealed, SealedDocument)
 # An instant is a day as well to Python: it comes first.
@@ -51,6 +55,7 @@ class Names:
 
     employers: Mapping[int, str]
     regions: Mapping[str, str]
+    campaigns: Mapping[int, str]
 
 
 def plain(column: Column[Any], value: Any, whose: Whose) -> Any:
@@ -76,7 +81,7 @@ def is_shown(column: Column[Any]) -> bool:
     if isinstance(column.type, _DOCUMENTS) or column.name not in OF_COLUMNS:
         return False
     return not column.name.endswith(("_id", *_PEOPLE, *_ACCOUNTS)) or column.name.endswith(
-        _EMPLOYERS
+        (_EMPLOYERS, _CAMPAIGN)
     )
 
 
@@ -84,16 +89,25 @@ def in_words(table: str, column: Column[Any], value: Any, names: Names) -> str:
     """Return a value as its reader reads it."""
     if value is None or value == "":
         return ""
-    if column.name.endswith(_EMPLOYERS):
-        return names.employers.get(value, "")
-    if isinstance(column.type, RegionCode):
-        return names.regions.get(value, value)
+    named = _named(column, names)
+    if named is not None:
+        # Of what has a name the key is of use to programs alone; a region's code is its own.
+        return named.get(value, value if named is names.regions else "")
     if isinstance(value, frozenset):
         return str(_(", ")).join(word_of(table, column.name, each) for each in sorted(value))
     for kind, words in _IN_WORDS:
         if isinstance(value, kind) or isinstance(column.type, kind):
             return words(value)
     return word_of(table, column.name, value)
+
+
+def _named(column: Column[Any], names: Names) -> Mapping[Any, str] | None:
+    if column.name.endswith(_EMPLOYERS):
+        return names.employers
+    if column.name == _CAMPAIGN:
+        return names.campaigns
+    is_region = isinstance(column.type, RegionCode) or column.name == _REGION
+    return names.regions if is_region else None
 
 
 def shape_of(column: Column[Any]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from siweb.registry.person_keys import all_keys
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
+from siweb.reviews.labels import KINDS
+from siweb.reviews.tables.campaign import Campaign
 from siweb.web.language.labels import region_name
 
 # Rows that a database hands over at once.
@@ -49,7 +51,7 @@ def write_copy(sources: Sources, person_id: int, *, office: str, at: datetime) -
     """Return an open file with all that is kept about a person; whoever gets it closes it."""
     session = sources.session
     whose = _whose(session, person_id)
-    names = Names(_employers(session, whose), _region_names(session))
+    names = Names(_employers(session, whose), _region_names(session), _campaign_names(session))
     name = session.scalars(select(Person.name).where(Person.id == whose.people[0])).one()
     # Without a name: nobody else may open them, and both are gone with this process.
     target = TemporaryFile()  # noqa: SIM115 - whoever gets it closes it
@@ -150,3 +152,9 @@ def _employers(session: Session, whose: Whose) -> Mapping[int, str]:
 
 def _region_names(session: Session) -> dict[str, str]:
     return {region.code: region_name(region) for region in session.scalars(select(Region))}
+
+
+def _campaign_names(session: Session) -> dict[int, str]:
+    """Return what a case was about and of which year, for all campaigns: there are few a year."""
+    found = session.execute(select(Campaign.id, Campaign.kind, Campaign.year))
+    return {row.id: f"{KINDS[row.kind]} {row.year}" for row in found}

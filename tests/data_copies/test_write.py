@@ -1,6 +1,7 @@
 """A copy's file: all of one person and nothing of another, in few statements and little memory."""
 
 import json
+import re
 import tracemalloc
 from collections import Counter
 from zipfile import ZipFile
@@ -19,8 +20,8 @@ from siweb.registry.tables.person_alias import PersonAlias
 from siweb.web.database import database
 from tests.conftest import NOW
 
-# Its keys and accounts, the name, names of employers and regions, and which scans there are.
-STATEMENTS = len(PARTS) + 6
+# Its keys and accounts, the name, names of employers, regions and campaigns, and which scans there are.
+STATEMENTS = len(PARTS) + 7
 # Of what somebody alone has each row is in one copy: of two who are named, in both.
 OF_TWO = {"help_mandate", "hire_report", "staff_relation", "joined_enrolment"}
 
@@ -149,3 +150,16 @@ def test_a_long_life_takes_no_more_memory(office, write, people):
     assert len(data(copy)["parts"]["refused_sign_in"]) == 6_000
     # The test itself holds the files: what is written besides stays small.
     assert peak < sum(map(len, copy[0].values())) + 2 * 1024 * 1024
+
+
+def test_the_page_says_in_words_what_the_tables_say_in_marks(copies):
+    pages = "".join(copy[0]["read-me.html"].decode() for copy in copies.values())
+
+    assert "<b>Recorded deed</b> Signed in" in pages
+    assert "<b>Which review</b> Record check 2025" in pages
+    assert "<b>Paid out on</b>" in pages
+    bare = ("account.signed_in", "female55", "full_time", "all_agree", "review_receipt")
+    assert [word for word in bare if word in pages] == []
+    assert not re.search(
+        r"<b>(Region|State|State after|Channel)</b> ([0-9]+|draft|passed|web)\b", pages
+    )
