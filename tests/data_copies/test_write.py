@@ -155,7 +155,7 @@ def test_a_long_life_takes_no_more_memory(office, write, people):
 def test_the_page_says_in_words_what_the_tables_say_in_marks(copies):
     pages = "".join(copy[0]["read-me.html"].decode() for copy in copies.values())
 
-    assert "<b>Recorded deed</b> Signed in" in pages
+    assert "<b>Recorded deed</b> Complaint answered" in pages
     assert "<b>Which review</b> Record check 2025" in pages
     assert "<b>Paid out on</b>" in pages
     bare = ("account.signed_in", "female55", "full_time", "all_agree", "review_receipt")
