@@ -164,6 +164,23 @@ def test_nobody_is_given_what_they_made_or_what_is_a_relatives_matter(office, se
     assert "this colleague’s own or a relative’s matter" in refused.text
     refused = office.give(office.colleague, "check-review|0|DB1")
     assert "This colleague made one of these cases" in refused.text
+    mine = office.give(office.colleague, "check-review|0|DB1", person=office.colleague)
+    assert "You made one of these cases yourself" in mine.text
+    assert office.holders() == []
+
+
+def test_a_choice_that_is_refused_stays_and_the_case_at_fault_is_marked(office, session):
+    own = session.scalar(select(Complaint).where(Complaint.person_id == office.case.id))
+    own.person_id = office.colleague.id
+    complain(session, "李四", 5, region="330100")
+    complain(session, "赵六", 6, region="330100")
+
+    chosen = [f"complaints|0|TS-{name}" for name in ("王芳", "李四")]
+    page = office.give(office.colleague, *chosen).text
+
+    assert re.findall(r'value="([^"]+)" form="give" checked', page) == chosen
+    assert page.count("Cannot be assigned") == 1
+    assert "Cannot be assigned" in page[page.index(chosen[0]) : page.index(chosen[1])]
     assert office.holders() == []
 
 

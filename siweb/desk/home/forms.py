@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from wtforms import SelectField
 
-from siweb.desk.home.give import Colleague
+from siweb.desk.home.give import Case, Colleague, GivingRefused
 from siweb.rules.errors import Refusal
 from siweb.web.forms.fields import PageForm
 
@@ -25,6 +25,11 @@ REFUSALS = {
     "made": _l("This colleague made one of these cases: somebody else decides it."),
     "own": _l("One of these cases is this colleague’s own or a relative’s matter."),
 }
+# Whoever takes a case is no colleague of theirs: they would look for somebody else's mistake.
+OWN_REFUSALS = {
+    "made": _l("You made one of these cases yourself: somebody else decides it."),
+    "own": _l("One of these cases is your own or a relative’s matter."),
+}
 
 
 class GiveForm(PageForm):
@@ -38,6 +43,7 @@ class GiveForm(PageForm):
         self, *args: Any, me: int | None, colleagues: Sequence[Colleague], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.at_fault: frozenset[Case] = frozenset()
         self.me = str(me)
         self.names = {str(each.account_id): each.name for each in colleagues}
         mine = [(self.me, _("Me"))] if self.me in self.names else []
@@ -65,7 +71,9 @@ class GiveForm(PageForm):
             )
         )
 
-    @staticmethod
-    def why(refused: Refusal) -> str:
-        """Return why cases were not given."""
-        return str(REFUSALS[refused.code])
+    def why(self, refused: Refusal) -> str:
+        """Return why cases were not given; keep which of them stand against it."""
+        if isinstance(refused, GivingRefused):
+            self.at_fault = refused.cases
+        own = OWN_REFUSALS if self.to.data == self.me else {}
+        return str(own.get(refused.code) or REFUSALS[refused.code])

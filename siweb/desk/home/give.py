@@ -4,7 +4,7 @@ That somebody has a case bars nobody from it: it only shows in the queue who is 
 absent colleague holds nothing up. What is done by it is undone by the next giving.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -29,6 +29,8 @@ from siweb.tasks.tables.case_holder import CaseHolder
 
 # What stands between the parts of a choice; no queue's name and no key has one.
 _BETWEEN = "|"
+# A case as the list names it: its queue and its key.
+Case = tuple[str, str]
 # A page of the list offers no more than a clerk's office has.
 MOST_COLLEAGUES = 100
 
@@ -37,8 +39,13 @@ class GivingRefused(Refusal):
     """When a case is not given.
 
     "none" chosen; "gone" meanwhile, or not the visitor's to give; "changed": somebody else has it
-    now; "other_function", "made" it, or "own" matter: of whoever should get it.
+    now; "other_function", "made" it, or "own" matter: of whoever should get it. `cases` are those
+    at fault, by queue and key: of many that were chosen the page marks them.
     """
+
+    def __init__(self, code: str, cases: Collection[Case] = ()) -> None:
+        super().__init__(code)
+        self.cases = frozenset(cases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,11 @@ class Pick:
     queue: str
     key: str
     holder_id: int | None
+
+    @property
+    def case(self) -> Case:
+        """Return which case it is, whoever has it."""
+        return self.queue, self.key
 
     @classmethod
     def read(cls, sent: str) -> "Pick | None":
@@ -125,14 +137,16 @@ def give(
     lines = _found(session, picks, duties, on, "gone")
     if account_id is not None:
         _require_fitting(session, picks, lines, account_id, on)
+    # Before anything is written: whoever chose many reads at once which of them have changed.
+    if changed := [pick.case for pick in picks if lines[pick.case].holder_id != pick.holder_id]:
+        raise GivingRefused("changed", changed)
     for pick in dict.fromkeys(picks):
-        line = lines[pick.queue, pick.key]
-        if line.holder_id != pick.holder_id:
-            raise GivingRefused("changed")
+        line = lines[pick.case]
         if line.holder_id == account_id:
             continue
         place = (QUEUES[line.queue].kind.of, line.key)
-        _put(session, place, pick.holder_id, account_id, actor.account_id, at)
+        otherwise = GivingRefused("changed", [pick.case])
+        _put(session, place, pick.holder_id, account_id, actor.account_id, at, otherwise)
         record_activity(
             session,
             "case.given" if account_id else "case.given_back",
@@ -147,23 +161,23 @@ def give(
 
 def _found(
     session: Session, picks: Sequence[Pick], duties: Iterable[Duty], on: date, code: str
-) -> dict[tuple[str, str], Line]:
+) -> dict[Case, Line]:
     """Return the lines that were chosen; all of them wait for functions that act."""
     acting = [duty for duty in duties if duty.function is not Function.AUDIT]
-    chosen = {(pick.queue, pick.key) for pick in picks}
+    chosen = {pick.case for pick in picks}
     lines = {
         (QUEUES[line.queue].name, line.key): line
         for line in find_waiting(session, chosen, on, acting)
     }
     if lines.keys() != chosen:
-        raise GivingRefused(code)
+        raise GivingRefused(code, chosen - lines.keys())
     return lines
 
 
 def _require_fitting(
     session: Session,
     picks: Sequence[Pick],
-    lines: dict[tuple[str, str], Line],
+    lines: dict[Case, Line],
     account_id: int,
     on: date,
 ) -> None:
@@ -173,11 +187,10 @@ def _require_fitting(
     # Read as their own desk reads it: what it would not show them is not given to them.
     _found(session, picks, read_duties(session.scalar(held)), on, "other_function")
     barred = barred_keys(session, person_id, on=on)
-    for line in lines.values():
-        if line.maker_id == account_id:
-            raise GivingRefused("made")
-        if line.person_id in barred:
-            raise GivingRefused("own")
+    if made := [case for case, line in lines.items() if line.maker_id == account_id]:
+        raise GivingRefused("made", made)
+    if own := [case for case, line in lines.items() if line.person_id in barred]:
+        raise GivingRefused("own", own)
 
 
 def _put(
@@ -187,6 +200,7 @@ def _put(
     now: int | None,
     by: int | None,
     at: datetime,
+    otherwise: GivingRefused,
 ) -> None:
     """Write who has a case, if still nobody else has it than the page said."""
     kind, key = place
@@ -198,11 +212,11 @@ def _put(
     )
     if before is not None:
         write = delete(CaseHolder) if now is None else update(CaseHolder).values(**values)
-        claim(session, write.where(*of), otherwise=GivingRefused("changed"))
+        claim(session, write.where(*of), otherwise=otherwise)
         return
     try:
         # Two who take the same case at once: the key of the row lets one of them have it.
         with session.begin_nested():
             session.execute(insert(CaseHolder).values(kind=kind, key=key, **values))
     except IntegrityError:
-        raise GivingRefused("changed") from None
+        raise otherwise from None

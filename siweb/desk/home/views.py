@@ -1,7 +1,7 @@
 """The desk's first page: everything that waits for staff, as one table."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -97,7 +97,7 @@ def give_cases() -> Any:
         )
 
     if not form.validate() or not carried_out(form, act, form.why):
-        return _page(form), 422
+        return _page(form, frozenset(sent)), 422
     flash(form.says(given[0]))
     # Back to the same part of the list: the next case is chosen from it.
     return redirect(page_link(page_asked()), 303)
@@ -124,7 +124,8 @@ def _colleagues(session: Session) -> list[Colleague]:
     return find_colleagues(session, duties(), clock.today())
 
 
-def _page(form: GiveForm) -> str:
+def _page(form: GiveForm, chosen: Collection[str] = ()) -> str:
+    """Show the list; what was chosen and not given stays chosen, if it is still as it was."""
     asked, on = asked_now(), clock.today()
     waiting = count_waiting(db_session(), on, duties(), actor().account_id)
     lines, has_more = lines_now()
@@ -145,6 +146,8 @@ def _page(form: GiveForm) -> str:
         checks=CHECKS,
         queue=next((each.queue for each in fitting if each.queue.name == asked.queue), None),
         rows=[(line, QUEUES[line.queue], _leads_to(line), Pick.write(line)) for line in lines],
+        # Who has it now is part of a choice: what a colleague took meanwhile is chosen anew.
+        chosen=chosen,
         has_more=has_more,
         page=asked.page,
         on=on,
