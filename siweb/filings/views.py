@@ -56,6 +56,7 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.forms.number_fields import ID_NUMBER_WORDS
 from siweb.web.htmx import render_page, wants_piece
+from siweb.web.language.formats import count
 from siweb.web.language.labels import template_labels
 from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
@@ -182,8 +183,8 @@ def confirm(reference: str) -> Response:
                 "%(applied)s row accepted. Not accepted and kept as a draft: %(refused)s.",
                 "%(applied)s rows accepted. Not accepted and kept as a draft: %(refused)s.",
                 done.applied,
-                applied=done.applied,
-                refused=done.refused,
+                applied=count(done.applied),
+                refused=count(done.refused),
             )
         )
     elif not done.is_first:

@@ -20,6 +20,7 @@ from siweb.db.claim import ClaimedElsewhere
 from siweb.registry.tables.region import Region
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
+from siweb.web.language.formats import count
 from siweb.web.language.labels import region_name
 
 
@@ -105,9 +106,11 @@ def _would_withdraw(session: Session, task: Task) -> list[Difference]:
     lines = [Difference(_named(statement), _("imported"), _("taken back"))]
     if task.closed_at is None:
         asked = select(func.count(Payment.id)).where(Payment.statement_id == statement.id)
-        count = int(session.scalar(asked) or 0)
-        reversed_ = ngettext("%(num)s is reversed", "%(num)s are reversed", count)
-        lines.append(Difference(_("Payments of it"), str(count), reversed_))
+        number = int(session.scalar(asked) or 0)
+        reversed_ = ngettext(
+            "%(num)s is reversed", "%(num)s are reversed", number, num=count(number)
+        )
+        lines.append(Difference(_("Payments of it"), count(number), reversed_))
     return lines
 
 

@@ -75,6 +75,12 @@ class Filing(Base):
         return self.origin != "sheet" or self.read_at is not None
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Return whether nothing of what was sent counts any more: its receipt has ended too."""
+        codes = (self.totals or {}).get("codes", {})
+        return "withdrawn" in codes and "applied" not in codes
+
+    @property
     def applied_between(self) -> tuple[datetime | None, datetime | None]:
         """Return the first and the last instant that what it declared bears."""
         return self.confirmed_at, self.applied_at or self.confirmed_at

@@ -63,6 +63,7 @@ from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 from siweb.settings import Settings
 from siweb.web.database import db_session, write_session
 from siweb.web.file_store import file_store
+from siweb.web.language.formats import count
 from siweb.web.language.labels import insurance_name
 from siweb.web.read_once import read_once
 
@@ -257,7 +258,7 @@ def check(reference: str) -> Any:
             "%(count)s row can be sent now that could not before.",
             "%(count)s rows can be sent now that could not before.",
             better,
-            count=better,
+            count=count(better),
         )
         if better
         else _("Nothing has changed: the same rows cannot be sent.")

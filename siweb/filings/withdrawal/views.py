@@ -19,6 +19,7 @@ from siweb.filings.withdrawal.withdraw import Withdrawn, replace, withdraw
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
+from siweb.web.language.formats import count
 from siweb.web.language.labels import template_labels
 from siweb.web.paging import number_asked
 from siweb.web.read_once import read_once
@@ -97,12 +98,14 @@ def _sentence(done: Withdrawn, *, is_replaced: bool) -> str:
             "%(count)s row is withdrawn, as if it had never been sent.",
             "%(count)s rows are withdrawn, as if they had never been sent.",
             done.rows,
-            count=done.rows,
+            count=count(done.rows),
         )
     ]
     if done.left:
         left = done.left.total()
-        sentences.append(ngettext("%(count)s row stays.", "%(count)s rows stay.", left, count=left))
+        sentences.append(
+            ngettext("%(count)s row stays.", "%(count)s rows stay.", left, count=count(left))
+        )
     if is_replaced:
         sentences.append(_("Correct the draft and send it: until then nothing is declared."))
     return " ".join(str(sentence) for sentence in sentences)

@@ -47,6 +47,8 @@ def test_what_was_sent_is_withdrawn_and_the_page_tells_by_whom(browser, session,
     assert "王芳" in page
     assert "填错了人" in page
     assert f"{address}/withdraw" not in page
+    assert ">Sent<" not in page
+    assert "the receipt is no longer valid" in page
     assert not session.scalars(select(Enrolment)).all()
     again = follow(browser, browser.post(f"{address}/withdraw", data=WHY))
     assert "nothing was done twice" in again

@@ -29,6 +29,7 @@ from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import Refusal, RuleError
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
+from siweb.web.language.formats import count
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("hire_reports", __name__, url_prefix="/desk/hire-reports")
@@ -49,14 +50,14 @@ def show_reports() -> str:
 def take_in_reviews() -> Response:
     """Take in what people questioned in the yearly review."""
     session = db_session()
-    count = take_in_questioned_months(session, scope=scope(), at=clock.now())
+    accepted = take_in_questioned_months(session, scope=scope(), at=clock.now())
     session.commit()
     flash(
         ngettext(
             "%(count)s new report from the yearly review.",
             "%(count)s new reports from the yearly review.",
-            count,
-            count=count,
+            accepted,
+            count=count(accepted),
         )
     )
     return redirect(url_for("hire_reports.show_reports"), 303)
