@@ -28,6 +28,8 @@ class IssuedDocument(NamedTuple):
     reference: str
     code: str
     document_id: int
+    # The one already issued may have been revoked since: it is handed out to nobody as good.
+    is_revoked: bool = False
 
 
 def issue_document(
@@ -67,7 +69,7 @@ def issue_document(
         if issued is None:
             raise RuntimeError("a document that is there already cannot be found")
     code = verification_code(secret, issued.reference)
-    return IssuedDocument(issued.reference, code, issued.id)
+    return IssuedDocument(issued.reference, code, issued.id, issued.revoked_at is not None)
 
 
 def _keep(session: Session, document: Document, actor: Actor, at: datetime) -> Document | None:

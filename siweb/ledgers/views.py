@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
@@ -15,6 +15,7 @@ from siweb.ledgers.account.method import method_for
 from siweb.ledgers.account.temporary import open_temporary
 from siweb.ledgers.account.year import load_account
 from siweb.ledgers.account.years import load_account_years
+from siweb.ledgers.certificates.forms import why
 from siweb.ledgers.labels import ENTRY_KINDS, SHORT_INSURANCES
 from siweb.ledgers.record.first_year import is_recorded_year
 from siweb.ledgers.record.marks import places_of, shape_of
@@ -22,7 +23,11 @@ from siweb.ledgers.record.monthly_statements import load_months
 from siweb.ledgers.record.pictures import draw_insurances, key_of
 from siweb.ledgers.record.without_months import why_without_months
 from siweb.ledgers.record.year_sheet import load_sheet
-from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
+from siweb.ledgers.record.yearly_statement import (
+    NothingRecorded,
+    StatementRevoked,
+    issue_statement,
+)
 from siweb.ledgers.record.years import load_years
 from siweb.messages.help_kinds import HELP_PAPER
 from siweb.registry.packs.in_force import packs_in_force
@@ -126,6 +131,9 @@ def issue(year: int) -> Response:
         tell_helped(session, HELP_PAPER, ("document", issued.reference), actor=actor(), at=at)
     except NothingRecorded:
         abort(404)
+    except StatementRevoked as refused:
+        flash(why(refused))
+        return redirect(url_for("ledgers.show_year", year=year), 303)
     session.commit()
     return redirect(url_for("documents.show_document", reference=issued.reference), 303)
 

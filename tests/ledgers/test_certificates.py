@@ -1,11 +1,12 @@
 """Certificates that a person asks for: what they say, what is refused, and that they prove."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from siweb.collection.corrections.record.effect import outdated_papers
 from siweb.documents.proving.prove_file import prove_file
@@ -15,6 +16,7 @@ from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from tests import factories
 from tests.conftest import NOW
+from tests.sign_in import sign_in
 
 SEGMENTS = {"from_month": "2025-01", "to_month": "2025-12", "layout": "segments"}
 
@@ -180,6 +182,27 @@ def test_asked_for_twice_on_a_day_it_is_the_same_paper(owner, paid):
     other = ask(owner, "contribution_certificate", **SEGMENTS | {"layout": "months"})
 
     assert first.location == again.location != other.location
+
+
+def test_a_paper_that_was_revoked_is_had_anew_from_tomorrow(owner, session, person, paid):
+    ask(owner, "contribution_certificate", **SEGMENTS)
+    statement = owner.post("/record/2025/statement").location
+    assert statement.startswith("/documents/")
+    session.execute(update(Document).values(revoked_at=NOW))
+    session.commit()
+
+    refused = ask(owner, "contribution_certificate", **SEGMENTS)
+
+    assert refused.status_code == 422
+    assert "You can get a new one from tomorrow" in refused.text
+    again = owner.post("/record/2025/statement")
+    assert again.location == "/record/2025"
+    assert "You can get a new one from tomorrow" in owner.get(again.location).text
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        # A sign-in does not last a night.
+        sign_in(owner, session, person)
+        tomorrow, _, _ = said(session, ask(owner, "contribution_certificate", **SEGMENTS))
+    assert tomorrow.revoked_at is None
 
 
 def test_the_year_is_one_paper_by_whichever_page_it_is_asked_for(owner, paid):

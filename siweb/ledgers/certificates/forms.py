@@ -25,6 +25,10 @@ REFUSALS = {
     "too_many_months": _l(
         "At most %(most)s months go on this paper. Choose fewer, or the months put together."
     ),
+    "revoked_today": _l(
+        "Today’s paper was taken back by the agency and is no longer valid. You can get a new one "
+        "from tomorrow: it bears its own day. If the paper was right, tell the agency."
+    ),
     "year_to_come": _l("Enter a year from %(first)s to %(last)s."),
 }
 

@@ -85,7 +85,8 @@ def issue_certificate(
 ) -> IssuedDocument:
     """Return a certificate as things stand; while nothing changes that day it is the same one.
 
-    :raises CertificateRefused: when there is nothing to certify, or the months are none.
+    :raises CertificateRefused: when there is nothing to certify, the months are none, or the paper
+        of that day was taken back.
     """
     person = session.get_one(Person, person_id)
     made = CERTIFICATES[kind].make(session, person, asked, office_day(at))
@@ -93,7 +94,7 @@ def issue_certificate(
     months = f"{made.first_month}/{made.last_month}"
     is_year = kind is DocumentKind.RIGHTS_RECORD
     name, shown = ("record_year", asked.year) if is_year else ("record_months", months)
-    return issue_document(
+    issued = issue_document(
         session,
         kind=kind,
         subject=(name, f"{person_id}/{shown}/{content_hash(made.payload)[:_DIGEST]}"),
@@ -105,3 +106,7 @@ def issue_certificate(
         actor=actor,
         valid_days=PAPER_KINDS[kind].valid_days,
     )
+    # The day stands on the paper: tomorrow's is another one, and nobody took that back.
+    if issued.is_revoked:
+        raise CertificateRefused("revoked_today")
+    return issued

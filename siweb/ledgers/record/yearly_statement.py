@@ -35,12 +35,17 @@ class NothingRecorded(Refusal):
     """When the person was neither insured nor recorded in the year."""
 
 
+class StatementRevoked(Refusal):
+    """When the same statement was issued today and taken back: tomorrow's is another paper."""
+
+
 def issue_statement(
     session: Session, person_id: int, year: int, *, secret: str, actor: Actor, at: datetime
 ) -> IssuedDocument:
     """Return the statement of a year as it stands; asked for twice on a day it is the same one.
 
     :raises NothingRecorded: when there is nothing to state.
+    :raises StatementRevoked: "revoked_today", when today's was taken back.
     """
     on = office_day(at)
     person = session.get_one(Person, person_id)
@@ -48,7 +53,7 @@ def issue_statement(
     if record.is_empty:
         raise NothingRecorded("nothing_recorded")
     payload = statement_of(person, record, load_account(session, person_id, year), on)
-    return issue_document(
+    issued = issue_document(
         session,
         kind=DocumentKind.RIGHTS_RECORD,
         subject=("record_year", f"{person_id}/{year}/{content_hash(payload)[:_DIGEST]}"),
@@ -60,6 +65,9 @@ def issue_statement(
         actor=actor,
         valid_days=PAPER_KINDS[DocumentKind.RIGHTS_RECORD].valid_days,
     )
+    if issued.is_revoked:
+        raise StatementRevoked("revoked_today")
+    return issued
 
 
 def statement_of(
