@@ -1,5 +1,6 @@
 """The desk tells who owes, within five working days, and defers only by a law."""
 
+import re
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
 from siweb.desk.home.waiting import count_waiting
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.employer import Employer
 from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.bills import make_bill, make_levy_run
@@ -51,6 +53,26 @@ def test_it_says_by_when_the_notice_was_due(staff, arrears):
 
 def test_the_desk_counts_it(staff, arrears):
     assert "Arrears notices to send" in text_of(staff.get("/desk"))
+
+
+@pytest.mark.parametrize("part", ["", "/cases"])
+def test_the_employer_s_page_leads_there_with_the_last_day(staff, session, arrears, part):
+    bill = session.get_one(Bill, arrears.bill_id)
+    employer = session.get_one(Employer, bill.employer_id)
+    page = text_of(staff.get(f"/desk/employers/{employer.uscc}{part}"))
+
+    row = re.search(rf'<tr>(?:(?!</tr>).)*/desk/arrears/{arrears.id}".*?</tr>', page, re.DOTALL)
+    assert all(each in row[0] for each in ("June 2026", "16 July 2026", "23 July 2026"))
+
+
+def test_whose_arrears_are_over_has_nothing_open(staff, session, arrears):
+    employer = session.get_one(Employer, session.get_one(Bill, arrears.bill_id).employer_id)
+    arrears.state = ArrearsState.PAID
+    session.commit()
+    address = f"/desk/employers/{employer.uscc}"
+
+    assert f"/desk/arrears/{arrears.id}" not in text_of(staff.get(address))
+    assert f"/desk/arrears/{arrears.id}" in text_of(staff.get(f"{address}/cases"))
 
 
 def test_the_days_to_pay_run_from_when_it_was_received(staff, session, arrears):

@@ -1,8 +1,8 @@
 """The cases of a person or an employer, of every kind: what is open, what became of the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -12,7 +12,9 @@ from sqlalchemy import (
     Date,
     Select,
     String,
+    case,
     cast,
+    func,
     literal,
     null,
     select,
@@ -24,12 +26,16 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.access import may_read, runs
 from siweb.auth.tables.appointment import Function
+from siweb.clock import office_day
 from siweb.collection.assessments import labels as assessments
+from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.assessment import Assessment, AssessmentState
+from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.complaints import labels as complaints
 from siweb.complaints.tables.complaint import Complaint, ComplaintState
 from siweb.db.types import UtcDateTime
+from siweb.desk.arrears import labels as arrears
 from siweb.pensions import labels as pensions
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
 from siweb.registry.codes import Insurance
@@ -42,6 +48,7 @@ from siweb.reviews.tables.sign import Sign, SignState
 from siweb.signs import labels as signs
 from siweb.transfers import labels as transfers
 from siweb.transfers.tables.pension_transfer import PensionTransfer, TransferState
+from siweb.web.language.formats import month
 
 PAGE = 25
 _PENSION = (Insurance.PENSION,)
@@ -56,7 +63,7 @@ class Kind:
     endpoint: str
     value: str
     columns: tuple[Any, ...]
-    of: Mapping[Any, Any]
+    of: Mapping[Any, Any] | Callable[[str], Any]
     states: Mapping[Any, Any]
     tones: Mapping[Any, str]
     # In which states nothing is left to do.
@@ -75,22 +82,46 @@ class Case(NamedTuple):
     title: Any
     what: Any
     address: str | None
-    began_at: datetime
+    since: date | None
     due_on: date | None
     state: Any
     tone: str
     is_open: bool
 
 
-def _columns(key: Any, what: Any, state: Any, began_at: Any, due_on: Any = None) -> tuple[Any, ...]:
+def _columns(
+    key: Any, what: Any, state: Any, began_at: Any = None, due_on: Any = None, since_on: Any = None
+) -> tuple[Any, ...]:
     # Parts of a union agree in their types on PostgreSQL, a bare NULL is text there.
     return (
         cast(key, String).label("key"),
         type_coerce(what, String).label("what"),
         type_coerce(state, String).label("state"),
-        type_coerce(began_at, UtcDateTime).label("began_at"),
-        (cast(null(), Date) if due_on is None else type_coerce(due_on, Date)).label("due_on"),
+        _typed(began_at, UtcDateTime()).label("began_at"),
+        _typed(due_on, Date()).label("due_on"),
+        _typed(since_on, Date()).label("since_on"),
     )
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    return cast(null(), kind) if value is None else type_coerce(value, kind)
+
+
+def _arrears_due() -> Any:
+    """Return the day that runs: the office's for its notice, then the payer's, then none.
+
+    Once the time to pay has passed nothing says by when the office follows it up.
+    """
+    return case(
+        (Arrears.state == ArrearsState.FOUND, Arrears.notice_by),
+        (Arrears.state == ArrearsState.NOTICED, Arrears.pay_by),
+        (Arrears.state == ArrearsState.DEFERRED, Arrears.deferred_until),
+    )
+
+
+def _month_of_number(number: str) -> str:
+    # In tables a month is the number YYYYMM.
+    return month(f"{number[:4]}-{number[4:]}")
 
 
 _NOTHING = literal("", String())
@@ -213,6 +244,26 @@ KINDS = (
         Assessment.person_id,
         Assessment.employer_id,
     ),
+    Kind(
+        _l("Bill in arrears"),
+        Function.CONTRIBUTIONS,
+        "arrears_desk.show_one",
+        "arrears_id",
+        _columns(
+            Arrears.id,
+            cast(Bill.contribution_month, String),
+            Arrears.state,
+            due_on=_arrears_due(),
+            since_on=Arrears.found_on,
+        ),
+        _month_of_number,
+        arrears.STATES,
+        arrears.TONES,
+        (ArrearsState.PAID,),
+        Bill.person_id,
+        Bill.employer_id,
+        joined=(Bill, Bill.id == Arrears.bill_id),
+    ),
 )
 
 
@@ -248,9 +299,11 @@ def _cases(
         if not kind.about or runs(*kind.about)
     ]
     found = union_all(*asked).subquery()
+    # A day and an instant compare as texts, which begin alike.
+    since = func.coalesce(cast(found.c.since_on, String), cast(found.c.began_at, String))
     rows = session.execute(
         select(found)
-        .order_by(found.c.began_at.desc(), found.c.place, found.c.key)
+        .order_by(since.desc(), found.c.place, found.c.key)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     ).all()
@@ -272,9 +325,9 @@ def _shown(kind: Kind, row: Any) -> Case:
     values = {kind.value: row.key}
     return Case(
         kind.words,
-        kind.of.get(row.what, ""),
+        kind.of(row.what) if callable(kind.of) else kind.of.get(row.what, ""),
         url_for(kind.endpoint, **values) if may_read(kind.function) else None,
-        row.began_at,
+        office_day(row.began_at) if row.began_at else row.since_on,
         row.due_on if is_open else None,
         kind.states[row.state],
         kind.tones.get(row.state, ""),
