@@ -4,7 +4,6 @@ Their addresses stand among those of all programs, on the same blueprint: one do
 tokens, keys and problems. It is registered from here, since the room of filings is below this one.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,7 +21,7 @@ from siweb.filings.api.idempotency import Answer
 from siweb.filings.api.read_body import read_json, request_error
 from siweb.filings.api.schemas import LIST_ROW, LIST_SENT
 from siweb.filings.api.views import blueprint, once
-from siweb.reviews.tables.sign import SignKind, SignList, SignListState
+from siweb.reviews.tables.sign import SignKind, SignList, SignListState, list_id_of
 from siweb.signs.labels import KINDS
 from siweb.signs.send_by_program import Sent, list_of_program, send_by_program
 from siweb.web.database import db_session
@@ -30,7 +29,6 @@ from siweb.web.failures.problems import ApiProblem
 from siweb.web.file_store import file_store
 
 _MOST_ERRORS = 200
-_REFERENCE = re.compile(r"L([0-9]{6,12})", re.ASCII)
 # The schema names the rows by their place in the document: here it has them in full.
 _SENT = Draft202012Validator(
     LIST_SENT
@@ -67,8 +65,8 @@ def send_list() -> Response:
 @blueprint.get("/lists/<reference>")
 @bearer(LISTS)
 def show_list(reference: str) -> Response:
-    match = _REFERENCE.fullmatch(reference)
-    found = match and list_of_program(db_session(), office_bearer(), int(match[1]))
+    list_id = list_id_of(reference)
+    found = list_id and list_of_program(db_session(), office_bearer(), list_id)
     if not found:
         raise ApiProblem(404, "not_found", _("This token sent no such list."))
     return jsonify(_shown(found))
@@ -120,7 +118,7 @@ def _shown(listed: SignList) -> dict[str, Any]:
     """Return a list as its sender sees it: how many signs it gave would say something of people."""
     is_in = listed.state is SignListState.ACCEPTED
     return {
-        "reference": f"L{listed.id:06}",
+        "reference": listed.reference,
         "state": "taken_in" if is_in else "received",
         "rows": listed.rows,
         "readable": None,

@@ -139,10 +139,15 @@ def test_a_list_waits_for_two_people_like_any_other(app, office, session, person
     assert session.scalars(select(Sign)).all() == []
 
     review = clerk(app, session, Function.REVIEW)
-    assert "市民政局" in review.get("/desk?kind=lists").text
+    queue = review.get("/desk?kind=lists").text
+    assert "市民政局" in queue
+    assert reference in queue
     [listed] = lists(session)
     place = f"/desk/signs/lists/{listed.id}"
+    assert f'href="{place}"' in review.get(f"/desk/search?q={reference.lower()}").text
+    assert reference in review.get("/desk/signs/lists").text
     page = review.get(place).text
+    assert reference in page
     assert "Sent by the program" in page
     columns = {f"column_{each.name}": str(at) for at, each in enumerate(COLUMNS)}
     assert "Somebody looks at it" in review.post(place, data=columns | {"heading_row": "1"}).text

@@ -6,11 +6,14 @@ import time_machine
 from siweb.audit.access_log.read import access_page
 from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.appointment import Function
+from siweb.db.reference_code import new_reference
 from siweb.desk.search.typed import Typed, read_typed
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import receipt_payload
 from siweb.documents.tables.document import DocumentKind
 from siweb.documents.verification_code import short_code
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import Filing
 from siweb.registry.codes import AgencyKind
 from siweb.registry.register_person import register_person
 from siweb.registry.search.follow import let_find_employers
@@ -156,6 +159,24 @@ def test_a_case_is_found_by_who_works_on_it(desk, clerk, session, person):
     assert f"/desk/transfers/{reference}" not in ask(clerk(Function.REVIEW), reference).text
 
 
+def test_a_filing_leads_to_its_employer_s(desk, clerk, session):
+    here = factories.make_employer(session, region_code=HERE, name="申报单位")
+    there = factories.make_employer(session, region_code=THERE)
+    opened = [
+        Filing(
+            reference=new_reference(12), employer_id=employer.id, kind=FilingKind.HIRE,
+            origin="form", opened_at=NOW,
+        )
+        for employer in (here, there)
+    ]  # fmt: skip
+    session.add_all(opened)
+    session.commit()
+    browser = clerk(Function.CONTRIBUTIONS)
+
+    assert f'href="/desk/employers/{here.uscc}/filings"' in ask(browser, opened[0].reference).text
+    assert "/desk/employers/" not in main(ask(browser, opened[1].reference))
+
+
 def test_a_paper_is_found_by_what_is_read_out_on_the_telephone(desk, session, person):
     words = {"zh_Hans": "通过", "en": "Passed"}
     payload = receipt_payload(
@@ -211,6 +232,7 @@ def test_the_field_stands_on_every_page_of_the_desk(desk, client):
         ("", Typed()),
         ("l", Typed()),
         ("李", Typed(name="李")),
+        ("l 000002", Typed(name="l000002", list_id=2)),
         ("062x", Typed(end="062X")),
         ("1234", Typed(end="1234", bank_reference=1234)),
         ("0000 0012 3456", Typed(reference="000000123456", bank_reference=123456)),

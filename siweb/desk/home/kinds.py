@@ -34,7 +34,7 @@ from siweb.reviews.labels import KINDS as REVIEWS
 from siweb.reviews.labels import TASKS
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
-from siweb.reviews.tables.sign import Sign, SignList
+from siweb.reviews.tables.sign import Sign, SignList, list_reference
 from siweb.reviews.tables.task import ReviewTask
 from siweb.signs.labels import KINDS as SIGNS
 from siweb.tasks.tables.task import Task
@@ -152,9 +152,16 @@ SIGN = Kind(
 )
 LIST = Kind(
     "sign_list",
-    line(SignList.id, since_at=SignList.handed_in_at, name=SignList.source),
+    line(
+        SignList.id,
+        since_at=SignList.handed_in_at,
+        what=cast(SignList.id, String),
+        name=SignList.source,
+    ),
     "sign_desk.show_list",
     ("list_id",),
+    # An office sends several on one day: its own word for one is the reference.
+    lambda list_id: list_reference(int(list_id)),
 )
 REGISTRATION = Kind(
     "registration",

@@ -17,7 +17,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.db.sealing.field_keys import end_digest, number_digest
 from siweb.desk.employers.pages.head import EMPLOYER_READERS
 from siweb.desk.people.pages.head import PEOPLE_READERS
-from siweb.desk.search.kinds import KINDS, MOST, Question, bills, papers, row, tasks
+from siweb.desk.search.kinds import KINDS, MOST, Question, bills, filings, papers, row, tasks
 from siweb.desk.search.typed import Typed, read_typed
 from siweb.registry.search.find import found_by
 from siweb.registry.search.search_key import SearchKind
@@ -68,6 +68,7 @@ def search(session: Session, text: str, duties: tuple[Duty, ...]) -> Found:
             _person_by_number(typed, people),
             _employer_by_code(typed, employers),
             bills(typed, duties),
+            filings(typed, duties),
             *_by_kinds(typed, duties),
             tasks(typed, duties),
             papers(typed, duties),

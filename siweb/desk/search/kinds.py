@@ -23,11 +23,15 @@ from siweb.desk.people.pages.head import PEOPLE_READERS
 from siweb.desk.search.typed import Typed
 from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import code_hash, reference_of_short
+from siweb.filings.tables.filing import Filing
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import PAYING
+from siweb.registry.tables.employer import Employer
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.campaign import lies_in as campaign_lies_in
 from siweb.reviews.tables.review import Review
+from siweb.reviews.tables.sign import SignList
 from siweb.tasks.find import lies_in as task_lies_in
 from siweb.tasks.tables.task import Task
 from siweb.transfers.tables.pension_transfer import PensionTransfer
@@ -127,9 +131,19 @@ def _payment(typed: Typed, scope: Scope) -> Question | None:
     return asked.where(Payment.id.in_(used), scope.has(Payment.region_code))
 
 
+def _sign_list(typed: Typed, scope: Scope) -> Question | None:
+    if typed.list_id is None:
+        return None
+    asked = row("sign_list", SignList.id, SignList.source)
+    # Lists are about who draws a benefit: an agency that pays none has none of them.
+    here = scope.running(*PAYING).has(SignList.region_code)
+    return asked.where(SignList.id == typed.list_id, here)
+
+
 KINDS = (
     Kind("payment", "payment_desk.show_payment", "payment_id", (Function.FINANCE,), _payment),
     Kind("review", "review_desk.decide", "reference", (Function.REVIEW,), _review),
+    Kind("sign_list", "sign_desk.show_list", "list_id", (Function.REVIEW,), _sign_list),
     *(
         Kind(name, endpoint, "reference", (function,), _by_reference(name, model))
         for name, endpoint, function, model in (
@@ -149,6 +163,20 @@ def bills(typed: Typed, duties: Iterable[Duty]) -> Question | None:
     """Return the question for a bill: its payer's page is what there is of it at the desk."""
     scope = scope_of(duties, (Function.CONTRIBUTIONS, Function.FINANCE, Function.AUDIT))
     return None if scope is None else _bill(typed, scope)
+
+
+def filings(typed: Typed, duties: Iterable[Duty]) -> Question | None:
+    """Return the question for what an employer handed in, or will: its own page lists them."""
+    scope = scope_of(duties, (*EMPLOYER_READERS, Function.AUDIT))
+    if not typed.reference or scope is None:
+        return None
+    asked = row("filing", Filing.reference, Filing.kind, None, Filing.employer_id)
+    return asked.join(Employer, Employer.id == Filing.employer_id).where(
+        Filing.reference == typed.reference,
+        # A draft that was deleted is there for nobody.
+        Filing.deleted_at.is_(None),
+        scope.has(Employer.region_code),
+    )
 
 
 def papers(typed: Typed, duties: Iterable[Duty]) -> Question | None:

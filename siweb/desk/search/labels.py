@@ -11,5 +11,6 @@ CASES = {
     "hire_report": _l("Report of a missing registration"),
     "payout": _l("Payout"),
     "payment_file": _l("File for the bank"),
+    "sign_list": _l("List of another office"),
     "task": _l("To check"),
 }

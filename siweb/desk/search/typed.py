@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from siweb.db.reference_code import normalise
 from siweb.db.sealing.field_keys import END
+from siweb.reviews.tables.sign import list_id_of
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.identity_number import parse_identity_number
 from siweb.rules.identifiers.typed_text import has_letter
@@ -28,6 +29,8 @@ class Typed:
     end: str = ""
     reference: str = ""
     bank_reference: int | None = None
+    # Of a list that another office's program sent: shorter than any other reference.
+    list_id: int | None = None
 
 
 def read_typed(text: str) -> Typed:
@@ -44,6 +47,7 @@ def read_typed(text: str) -> Typed:
         end=end,
         reference=code if is_reference else "",
         bank_reference=int(code) if is_whole else None,
+        list_id=list_id_of(code),
     )
 
 

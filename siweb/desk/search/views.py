@@ -68,6 +68,8 @@ def _address(hit: Hit) -> str | None:
         endpoint, value = _ADDRESSES[hit.kind]
         values: dict[str, Any] = {value: hit.key}
         return url_for(endpoint, **values)
+    if hit.kind == "filing" and hit.employer is not None:
+        return url_for("employer_desk.show_part", uscc=hit.employer.uscc, part="filings")
     if hit.employer is not None:
         return url_for("employer_desk.show_employer", uscc=hit.employer.uscc)
     if hit.person is not None:

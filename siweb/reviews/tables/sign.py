@@ -4,6 +4,7 @@ A sign decides nothing: somebody looks at what may end a benefit (a death, priso
 somebody alive (a medical visit, a journey) counts only where the region's pack says so.
 """
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.types import Month, RegionCode, word
+
+# More digits than any key has would not fit into its column.
+_REFERENCE = re.compile(r"L([0-9]{6,12})", re.ASCII)
 
 
 class SignKind(StrEnum):
@@ -80,6 +84,22 @@ class SignList(Base):
     api_token_id: Mapped[int | None] = mapped_column(ForeignKey("api_token.id"), index=True)
     accepted_at: Mapped[datetime | None]
     checked_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    @property
+    def reference(self) -> str:
+        """Return what the list is called to its sender, and at the desk."""
+        return list_reference(self.id)
+
+
+def list_reference(list_id: int) -> str:
+    """Return what the list with a key is called."""
+    return f"L{list_id:06}"
+
+
+def list_id_of(reference: str) -> int | None:
+    """Return the key of the list with a reference, which may be that of none; else None."""
+    found = _REFERENCE.fullmatch(reference)
+    return int(found[1]) if found else None
 
 
 class Sign(Base):
