@@ -10,6 +10,7 @@ from sqlalchemy import event
 from siweb.audit.access_log.read import access_page
 from siweb.auth.staff.duties import Duty
 from siweb.auth.tables.appointment import Function
+from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState
 from siweb.desk.home.queues import QUEUES
 from siweb.desk.home.views import FORMER
@@ -22,6 +23,8 @@ from siweb.desk.home.waiting import (
     find_waiting,
     list_waiting,
 )
+from siweb.desk.payments.actions import REFUND
+from siweb.desk.staff.programs.actions import GIVE_PROGRAM
 from siweb.desk.statements.actions import ACCOUNT
 from siweb.registry.codes import Insurance
 from siweb.tasks.tables.task import Task
@@ -217,6 +220,24 @@ def test_the_head_says_who_works_where_and_as_what(desk, session):
     head = desk(person=factories.make_person(session)).partition("</header>")[0]
     assert "Whole office · Desk" in head
     assert f"<small>{len(Function)} functions</small>" in head
+
+
+def test_what_is_of_nobody_in_the_register_is_called_by_what_it_is_about(desk, session):
+    maker = factories.make_person(session, name="申经办")
+    program = {"office": "市民政局", "program": "殡葬系统"}
+    given = {"kind": GIVE_PROGRAM.kind, "function": Function.ADMINISTRATION, "change": program}
+    make_task(session, maker, reference="DB2", subject="program:1", **given)
+    region = factories.make_region(session, "310000").code
+    payment = Payment(
+        region_code=region, kind=PaymentKind.TRANSFER, amount_fen=1, unallocated_fen=1,
+        received_on=ON, payer_name="来款单位", entry_key="1", recorded_at=factories.AT,
+    )  # fmt: skip
+    session.add(payment)
+    session.flush()
+    refund = {"kind": REFUND.kind, "change": {"payment_id": payment.id}}
+    make_task(session, factories.make_person(session), reference="DB3", subject="p:1", **refund)
+
+    assert listed(desk("kind=task")) == ["市民政局 · 殡葬系统", "来款单位"]
 
 
 def test_a_full_page_costs_few_statements(desk, session, engine):

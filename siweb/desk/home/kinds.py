@@ -19,6 +19,7 @@ from siweb.complaints.labels import KINDS as COMPLAINTS
 from siweb.complaints.tables.complaint import Complaint
 from siweb.db.base import Key
 from siweb.desk.home.line import APART, Kind, line
+from siweb.desk.home.office_matters import name_of_task
 from siweb.desk.payments.payouts.labels import KINDS as PAYOUTS
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.filings.tables.filing import Filing
@@ -48,6 +49,7 @@ TASK = Kind(
         due_on=Task.due_on,
         since_at=Task.made_at,
         what=Task.kind,
+        name=name_of_task(),
         person_id=Task.person_id,
         employer_id=Task.employer_id,
         maker_id=Task.made_by_account_id,
