@@ -76,6 +76,7 @@ BUTTONS_ALONE = {
     "desk/tasks/views.py _closed",
     "filings/employers/mandates/views.py revoke",
     "filings/views.py confirm",
+    "ledgers/views.py issue",
     "flexible/views.py _send",
     "helping/views.py end",
     "pensions/views.py _send",

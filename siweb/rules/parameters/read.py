@@ -23,7 +23,7 @@ FORMAT = 1
 _BOM = "\ufeff"
 # A key of many parts, `a.a.a…`, costs the square of its parts, minutes in a pack as long as may be.
 _MOST_DOTS = 400
-_PLACE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)$")
+_PLACE = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)\Z")
 PACK_KEYS: dict[str, Reader] = {
     "format": values.whole,
     "region": values.region_code,
