@@ -31,7 +31,9 @@ COUNTED = re.compile(r"%\((\w+)\)[sd] (?:([a-z]+) )?([a-z]+s|people)\b")
 # Limits of the house, which are never one; eight classes, and what is doubtful only for its size.
 LIMITS = {"most", "max", "classes", "away", "gap"}
 # What stands behind a value that is not counted: "%(year)s only weekends", "%(months)s of premiums".
-JOINING = {"is", "waits", "has", "was", "does", "lies", "of", "and", "only", "in", "a", "jumps", "stands"}
+JOINING = {
+    "is", "waits", "has", "was", "does", "lies", "of", "and", "only", "in", "a", "jumps", "stands",
+}  # fmt: skip
 LOCKS = ["runtime", "build", "test", "check", "docs", "sbom", "load", "traces"]
 # Where documentation of hosting names folders of a server.
 HOSTING = {
