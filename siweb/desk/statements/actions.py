@@ -108,7 +108,7 @@ def _would_withdraw(session: Session, task: Task) -> list[Difference]:
         asked = select(func.count(Payment.id)).where(Payment.statement_id == statement.id)
         number = int(session.scalar(asked) or 0)
         reversed_ = ngettext(
-            "%(num)s is reversed", "%(num)s are reversed", number, num=count(number)
+            "%(count)s is reversed", "%(count)s are reversed", number, count=count(number)
         )
         lines.append(Difference(_("Payments of it"), count(number), reversed_))
     return lines
