@@ -15,7 +15,8 @@ from siweb.reviews.begin.due import DueReview
 from siweb.reviews.labels import KIND_HINTS, KINDS, REASONS
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import ReviewState
-from siweb.web.language.formats import count, month, yuan
+from siweb.rules.calendar.months import month_of
+from siweb.web.language.formats import count, day, month, yuan
 
 _BEGIN = {
     ReviewKind.RECORD_CHECK: _l("Check my record"),
@@ -78,6 +79,12 @@ def _of_review(due: DueReview, on: date) -> Card | None:
             "Your benefit is paused from %(month)s on. Certify now: it goes on, and what was held "
             "back is paid.",
             month=month(stands.suspended_from_month),
+        )
+    elif stands is not None and stands.suspended_from_month <= month_of(on):
+        # The month came, but the announcement of it was not served: nothing is paused before.
+        about = _(
+            "You were to certify by %(day)s. It is still paid; certify now, so that it goes on.",
+            day=day(stands.last_day),
         )
     elif stands is not None:
         about = _(

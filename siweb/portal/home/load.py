@@ -29,9 +29,9 @@ from siweb.messages.matter import Matter, all_of, ask
 from siweb.portal.home.minimum import Minimum, towards_minimum
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.benefit import Benefit, BenefitKind
-from siweb.reviews.begin.due import DueReview, benefits_of, due_reviews
+from siweb.reviews.begin.due import DueReview, due_reviews
 from siweb.reviews.begin.help_relative import helped_by
-from siweb.reviews.benefits.own import next_month
+from siweb.reviews.benefits.own import next_month, recorded_benefits
 from siweb.reviews.benefits.state import BenefitStanding
 from siweb.reviews.objections.answer import objections_of_employers
 from siweb.rules.errors import RuleError
@@ -93,7 +93,8 @@ class Home:
 def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) -> Home:
     """Return what home shows of a person on a day."""
     person_id = visitor.person_id
-    benefits = benefits_of(session, person_id)
+    recorded = recorded_benefits(session, person_id)
+    benefits = [benefit for benefit, _ in recorded]
     papers, has_more = own_documents(
         session, person_id, visitor.account_id, on=on, most=SHOWN_PAPERS
     )
@@ -106,8 +107,8 @@ def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) 
         overview,
         _minimum(overview, packs, on),
         [
-            Payment(benefit, next_month(benefit, on), _standing(benefit, reviews or ()))
-            for benefit in benefits
+            Payment(benefit, next_month(benefit, month, on), _standing(benefit, reviews or ()))
+            for benefit, month in recorded
         ],
         papers,
         has_more,

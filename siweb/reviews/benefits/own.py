@@ -34,31 +34,48 @@ class OwnBenefit:
     sent: Review | None = None
 
 
-def next_month(benefit: Benefit, on: date) -> str | None:
+def next_month(benefit: Benefit, recorded: str | None, on: date) -> str | None:
     """Return the month of a benefit that is paid next, or None while it is not paid.
 
-    That of today counts as paid: the paying side pays a month when it begins.
+    This month waits until the books say that it was paid or held back: agencies pay within a month,
+    and only their list tells the day. Of months behind it, an old list is missing, not a payment.
     """
     if benefit.state is BenefitState.TERMINATED:
         return None
-    following = max(add_months(month_of(on), 1), benefit.from_month)
+    following = max(month_of(on), benefit.from_month)
+    if recorded is not None:
+        following = max(following, add_months(recorded, 1))
     stops = benefit.suspended_from_month
     return None if stops is not None and stops <= following else following
+
+
+def recorded_benefits(session: Session, person_id: int) -> list[tuple[Benefit, str | None]]:
+    """Return what a person draws, and of each the last month that was paid or held back.
+
+    As `due.benefits_of`, the one that was certified longest ago first; one statement for home.
+    """
+    rows = session.execute(
+        select(Benefit, _RECORDED)
+        .where(is_of(Benefit.person_id, person_id), Benefit.state != BenefitState.TERMINATED)
+        .order_by(Benefit.certified_on, Benefit.id)
+    )
+    return [(benefit, month) for benefit, month in rows]
 
 
 def own_benefits(
     session: Session, person_id: int, benefits: Sequence[Benefit], *, packs: PackSet, on: date
 ) -> list[OwnBenefit]:
-    """Return a person's benefits with how they stand; three statements whatever the data."""
+    """Return a person's benefits with how they stand; four statements whatever the data."""
     regions = {benefit.region_code for benefit in benefits}
     windows, sent = _certifying(session, person_id, regions)
     paid = _last_paid(session, person_id)
     held = _held(session, person_id)
+    recorded = {benefit.id: month for benefit, month in recorded_benefits(session, person_id)}
     return [
         OwnBenefit(
             benefit,
             _standing(benefit, windows, packs, on),
-            next_month(benefit, on),
+            next_month(benefit, recorded.get(benefit.id), on),
             paid.get(benefit.kind),
             *held.get(benefit.kind, (0, 0)),
             sent=sent.get(benefit.region_code),
@@ -142,3 +159,16 @@ def _held(session: Session, person_id: int) -> dict[BenefitKind, tuple[int, int]
         .group_by(entry.benefit)
     )
     return {benefit: (int(count), int(fen)) for benefit, count, fen in rows}
+
+
+# A difference alone settles no month.
+_RECORDED = (
+    select(func.max(BenefitEntry.month))
+    .where(
+        BenefitEntry.person_id == Benefit.person_id,
+        BenefitEntry.benefit == Benefit.kind,
+        BenefitEntry.kind != BenefitEntryKind.ADJUSTED,
+    )
+    .correlate(Benefit)
+    .scalar_subquery()
+)

@@ -11,6 +11,7 @@ from siweb.ledgers.tables.account_entry import EntryKind
 from siweb.messages.matter import MOST
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.reviews.benefits.own import next_month
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from tests import factories
 from tests.bills import make_bill, make_levy_run
@@ -177,8 +178,34 @@ def test_who_draws_a_pension_sees_the_next_payment_and_no_missing_months(home, s
     page = home()
 
     assert "3,862.50" in page
-    assert "December 2026" in page
+    assert '<p class="figure">November 2026</p>' in page
     assert "A pension needs" not in page
+    assert 'href="/pension"' not in page
+
+
+@pytest.mark.parametrize(
+    ("today", "last", "following"),
+    [
+        (date(2026, 12, 1), "2026-11", "2026-12"),
+        (date(2026, 12, 15), "2026-12", "2027-01"),
+        (date(2026, 12, 15), "2026-08", "2026-12"),
+        (date(2026, 12, 15), None, "2026-12"),
+        (date(2019, 12, 15), None, "2020-06"),
+    ],
+)
+def test_the_next_payment_is_the_first_that_is_not_recorded(today, last, following):
+    benefit = Benefit(state=BenefitState.ACTIVE, from_month="2020-06")
+    assert next_month(benefit, last, today) == following
+
+
+def test_what_is_overdue_and_was_not_announced_is_still_paid_on_every_page(home, session, person):
+    open_campaign(session, ReviewKind.CERTIFICATION, None)
+    draw_pension(session, person, state=BenefitState.OVERDUE, certified_on=date(2025, 10, 1))
+
+    page = home()
+
+    assert "It is still paid; certify now" in page
+    assert "paused from" not in page
 
 
 def test_a_paused_pension_says_so_and_is_the_first_card(home, session, person):
