@@ -24,6 +24,7 @@ from siweb.documents.forms import VerifyForm
 from siweb.documents.kinds import KINDS, VERIFICATION_RESULTS
 from siweb.documents.payload import Value
 from siweb.documents.proof.office_key import proof_of
+from siweb.documents.revoked import revoked_because
 from siweb.documents.secret import document_secret
 from siweb.documents.shown import shown_document
 from siweb.documents.tables.document import Document
@@ -145,6 +146,7 @@ def show_document(reference: str) -> str:
         qr=proof_qr(proof_of(document).qr_text).svg_data_uri(border=BORDER, light="#fff"),
         verifications=verifications_of(db_session(), document.id),
         is_expired=document.is_expired(clock.today()),
+        because=revoked_because(db_session(), document) if document.revoked_at else None,
     )
 
 

@@ -41,8 +41,8 @@ PAPER_REVOKED = MessageKind(
     Reader.PERSON,
     _l("The agency revoked a paper of yours"),
     _l(
-        "It is no longer confirmed to others. From tomorrow you can get it anew; if it was right, "
-        "tell the agency."
+        "It is no longer confirmed to others. Which one, since when and by what decision stands on "
+        "its page. From tomorrow you can get it anew; if it was right, tell the agency."
     ),
     "documents.show_documents",
 )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from siweb.audit.activity import Activity
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.messages.tables.message import Message
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.papers import paper
@@ -47,6 +48,13 @@ def test_a_certificate_is_revoked_by_two_and_its_holder_is_told(desk, session, c
     assert certificate.revoked_at == NOW
     assert session.scalars(select(Message.kind)).all() == ["paper_revoked"]
     assert "document.revoked" in session.scalars(select(Activity.action)).all()
+    # On its page its holder reads since when and why, and has nothing left to show to others.
+    sign_in(desk, session, session.get(Person, person_id))
+    page = desk.get(f"/documents/{reference}").text
+    assert "Not valid since 24 November 2026." in page
+    assert "It rests on: " in page and "函1号" in page
+    assert "Show it to others" not in page and "QR code" not in page and ".pdf" not in page
+    sign_in(desk, session, factories.make_person(session), EVERY_FUNCTION)
     # Nothing that may be revoked is left, so that there is no form.
     page = desk.get(f"/desk/people/{person_id}/papers").text
     assert "revoked" in page

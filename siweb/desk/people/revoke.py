@@ -16,6 +16,7 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.desk.subjects import of_person
 from siweb.documents.kinds import KINDS, SAYS_WHO
+from siweb.documents.revoked import REVOKED
 from siweb.documents.tables.document import Document
 from siweb.messages.notify import notify
 from siweb.messages.paper_kinds import PAPER_REVOKED
@@ -71,11 +72,13 @@ def _revoke(session: Session, task: Task, doing: Doing) -> None:
     session.flush()
     record_activity(
         session,
-        "document.revoked",
+        REVOKED,
         actor=doing.actor,
         at=doing.at,
         subject=("document", paper.id),
         person_id=_person_of(task),
+        # Its holder reads on the paper's page what the decision rests on.
+        facts={"task": task.reference},
     )
     notify(
         session,
