@@ -95,6 +95,7 @@ def show_account() -> str:
     return render_template(
         "ledgers/account.html",
         account=account,
+        without=None if account.lines else why_without_months(session, person_id, on=on),
         temporary=open_temporary(session, person_id),
         growth=draw_growth(account.growth),
         write_yuan=yuan_number,

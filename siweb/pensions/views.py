@@ -59,10 +59,13 @@ def show_pension() -> str:
     first = able.months[0] if able.months else None
     if first is None and able.retirement is not None:
         first = able.retirement.retirement_month
-    figures = first and work_out(person, counted, first, packs=packs, on=on)
+    # Nothing is missing for what is drawn: the page leads to it.
+    draws = able.obstacle == "draws"
+    figures = None if draws else first and work_out(person, counted, first, packs=packs, on=on)
     return render_template(
         "pensions/pension.html",
-        retirement=able.retirement,
+        draws=draws,
+        retirement=None if draws else able.retirement,
         figures=figures,
         lines=figure_lines(figures.as_dict()) if figures else (),
         place=place_sentences(figures.place) if figures else (),

@@ -73,6 +73,18 @@ def test_only_what_is_true_of_somebody_is_said(session, read, benefit, values, s
         assert [each for each in ALL if each in page] == [said]
 
 
+def test_a_pensioner_without_months_is_offered_nothing_to_pay_or_to_move(session, read):
+    person = factories.make_person(session)
+    offered = ("/transfers", "/bills")
+    assert all(f'href="{each}"' in read(person, "/record")[0] for each in offered)
+    draws(session, person, BenefitKind.PENSION)
+
+    record, account = read(person, "/record", "/record/account")
+
+    assert not any(f'href="{each}"' in record for each in offered)
+    assert ALL[0] in account and "credited once it is paid" not in account
+
+
 def test_a_benefit_that_ended_makes_no_pensioner(session, read):
     person = factories.make_person(session)
     draws(session, person, BenefitKind.PENSION, BenefitState.TERMINATED)

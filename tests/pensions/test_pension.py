@@ -264,7 +264,12 @@ def test_who_draws_or_drew_a_pension_does_not_apply(me, session, person, state, 
     )  # fmt: skip
     session.commit()
 
-    assert sentence in me.get(HOME).text
+    page = me.get(HOME).text
+    assert page.count(sentence) == 1
+    # Of what is drawn nothing is missing: the page leads to it, and reckons nothing.
+    draws = state is BenefitState.SUSPENDED
+    assert ('href="/record/benefits"' in page) is draws
+    assert ("Your statutory month" in page) is ("What if I pay longer" in page) is (not draws)
     assert me.post(f"{HOME}/start").location == HOME
 
 
