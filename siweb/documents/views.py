@@ -24,7 +24,7 @@ from siweb.documents.forms import VerifyForm
 from siweb.documents.kinds import KINDS, VERIFICATION_RESULTS
 from siweb.documents.payload import Value
 from siweb.documents.proof.office_key import proof_of
-from siweb.documents.revoked import revoked_because
+from siweb.documents.revoke import revoked_because
 from siweb.documents.secret import document_secret
 from siweb.documents.shown import shown_document
 from siweb.documents.tables.document import Document

@@ -75,7 +75,7 @@ def test_only_what_is_true_of_somebody_is_said(session, read, benefit, values, s
 
 def test_a_pensioner_without_months_is_offered_nothing_to_pay_or_to_move(session, read):
     person = factories.make_person(session)
-    offered = ("/transfers", "/bills")
+    offered = ("/transfer", "/bills")
     assert all(f'href="{each}"' in read(person, "/record")[0] for each in offered)
     draws(session, person, BenefitKind.PENSION)
 

@@ -16,7 +16,7 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.desk.subjects import of_person
 from siweb.documents.kinds import KINDS, SAYS_WHO
-from siweb.documents.revoked import REVOKED
+from siweb.documents.revoke import REVOKED
 from siweb.documents.tables.document import Document
 from siweb.messages.notify import notify
 from siweb.messages.paper_kinds import PAPER_REVOKED
