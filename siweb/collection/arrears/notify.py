@@ -15,6 +15,9 @@ from siweb.collection.tables.instalment import Instalment
 from siweb.registry.codes import Insurance
 from siweb.rules.parameters.pack_set import PackSet
 
+# For force majeure (Order 13 Art. 21) and by agreement a year is the longest; 366 days hold any.
+LONGEST_DEFERRAL = timedelta(days=366)
+
 
 @dataclass(frozen=True, slots=True)
 class Approval:
@@ -61,6 +64,17 @@ def serve_notice(
             arrears.state = ArrearsState.NOTICED
         _note(session, "arrears.noticed", arrears, actor, at)
     return arrears
+
+
+def deferral_problem(from_on: date, until: date, *, on: date) -> str | None:
+    """Return why days cannot be approved as a deferral on a day: "from_ahead" or "too_long".
+
+    A plan of instalments has its own end (`instalments.py`).
+    """
+    # What waits has no late fee from the moment it is approved: nothing is approved ahead.
+    if from_on > on:
+        return "from_ahead"
+    return "too_long" if until - from_on > LONGEST_DEFERRAL else None
 
 
 def defer(

@@ -13,7 +13,7 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.daily import ArrearsRefused
 from siweb.collection.arrears.instalments import monthly_steps, plan_instalments
-from siweb.collection.arrears.notify import Approval, defer
+from siweb.collection.arrears.notify import Approval, defer, deferral_problem
 from siweb.collection.tables.arrears import Arrears, ArrearsState, DeferredShare
 from siweb.collection.tables.bill import Bill
 from siweb.desk.arrears.labels import REFUSALS, SHARES, STATES
@@ -111,8 +111,14 @@ def _would_defer(session: Session, task: Task) -> list[Difference]:
 
 
 def _defer(session: Session, task: Task, doing: Doing) -> None:
+    """Defer as it was approved.
+
+    :raises ArrearsRefused: "from_ahead", "too_long", or what `defer` refuses.
+    """
     given = task.change
     days = (date.fromisoformat(given["from_on"]), date.fromisoformat(given["until"]))
+    if problem := deferral_problem(*days, on=doing.on):
+        raise ArrearsRefused(problem)
     arrears = _arrears(session, task)
     defer(session, arrears, days, _approval(given), actor=doing.actor, at=doing.at)
 

@@ -90,7 +90,13 @@ class DeferForm(ApprovalForm):
     """From when until when arrears wait, and what of them."""
 
     refused_at = MappingProxyType(
-        {**ApprovalForm.refused_at, "until_past": "until", "day_order": "until"}
+        {
+            **ApprovalForm.refused_at,
+            "from_ahead": "from_on",
+            "too_long": "until",
+            "until_past": "until",
+            "day_order": "until",
+        }
     )
 
     from_on = DayField(

@@ -34,6 +34,8 @@ REFUSALS = {
         "This number of instalments is not possible: 2 to 24, each of at least one fen."
     ),
     "too_late": _l("The last instalment must lie within two years from now."),
+    "from_ahead": _l("This date lies in the future."),
+    "too_long": _l("A deferral lasts one year at most. Check both dates."),
     "until_past": _l("The last day is before the bill was in arrears."),
     "day_order": _l("The last day is before the first."),
 }

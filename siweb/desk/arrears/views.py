@@ -1,7 +1,6 @@
 """The desk's pages of arrears: whom to tell, whose days ran out, who may pay later."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,7 +12,12 @@ from siweb.auth.access import actor, duty, scope
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.find import FoundArrears, find_arrears, list_arrears
 from siweb.collection.arrears.instalments import ends_too_late, instalments_of
-from siweb.collection.arrears.notify import Approval, latest_deferral, serve_notice
+from siweb.collection.arrears.notify import (
+    Approval,
+    deferral_problem,
+    latest_deferral,
+    serve_notice,
+)
 from siweb.collection.bills.views import bill_paper
 from siweb.collection.tables.arrears import ArrearsState, DeferredShare
 from siweb.desk.arrears.actions import DEFER, PLAN, approval_values
@@ -34,8 +38,6 @@ from siweb.web.forms.fields import PageForm
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
-# For force majeure (Order 13 Art. 21) and by agreement a year is the longest; 366 days hold any.
-LONGEST = timedelta(days=366)
 
 
 @blueprint.get("")
@@ -109,14 +111,14 @@ def note_notice(arrears_id: int) -> Any:
 @once
 def defer_one(arrears_id: int) -> Any:
     found, form = _found(arrears_id), DeferForm(prefix="defer-")
-    if form.validate() and form.until.data <= clock.today():
+    is_valid, from_on = form.validate(), form.from_on.data or clock.today()
+    if is_valid and form.until.data <= clock.today():
         form.until.errors = [_("Enter a date in the future.")]
-    from_on = form.from_on.data or clock.today()
-    # What waits has no late fee from the moment it is approved: nothing is approved ahead.
-    if not form.errors and from_on > clock.today():
-        form.from_on.errors = [_("This date lies in the future.")]
-    if not form.errors and form.until.data - from_on > LONGEST:
-        form.until.errors = [_("A deferral lasts one year at most. Check both dates.")]
+    # Said before a second person reads it: the check itself refuses it as well.
+    elif not form.errors and (
+        problem := deferral_problem(from_on, form.until.data, on=clock.today())
+    ):
+        form.show_refusal(problem, str(REFUSALS[problem]))
     if form.errors:
         return _page(found, defer=form), 422
     approval = form.approval(

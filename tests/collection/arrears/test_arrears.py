@@ -6,7 +6,7 @@ from sqlalchemy import select
 from siweb.audit.actor import SYSTEM
 from siweb.collection.arrears.daily import ArrearsRefused, count_arrears_day
 from siweb.collection.arrears.instalments import instalments_of, plan_instalments
-from siweb.collection.arrears.notify import Approval, defer, serve_notice
+from siweb.collection.arrears.notify import Approval, defer, deferral_problem, serve_notice
 from siweb.collection.payments.allocate import allocate, open_bills
 from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.payments.match import find_match
@@ -286,3 +286,15 @@ def test_a_plan_that_a_missed_step_ended_does_not_come_back_with_a_bounced_payme
 
     session.refresh(arrears)
     assert arrears.state is ArrearsState.FOUND
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until", "problem"),
+    [
+        (date(2026, 11, 30), date(2027, 12, 1), None),
+        (date(2026, 11, 30), date(2027, 12, 2), "too_long"),
+        (date(2026, 12, 1), date(2027, 1, 1), "from_ahead"),
+    ],
+)
+def test_a_deferral_begins_today_at_the_latest_and_lasts_a_year(from_on, until, problem):
+    assert deferral_problem(from_on, until, on=date(2026, 11, 30)) == problem
