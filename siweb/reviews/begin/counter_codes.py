@@ -5,7 +5,7 @@ The code names the case and opens nothing by itself: its reader signs in, and mu
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -65,6 +65,8 @@ def make_counter_code(
     review = open_review(session, due.campaign, person_id, actor=actor, at=at)
     # Of two screens in the queue only the last one leads on.
     _close(session, CounterCode.review_id == review.id, at=at)
+    # What is over leads nowhere, and the log says that it was made: each new one clears it away.
+    session.execute(delete(CounterCode).where(CounterCode.expires_at <= at))
     code = new_reference(_SIGNS)
     assert actor.account_id is not None
     session.add(
