@@ -32,7 +32,11 @@ from siweb.web.language.formats import month as month_text
 from siweb.web.language.formats import yuan
 
 
-def _found(session: Session, task: Task) -> WaitingTask:
+def task_of(session: Session, task: Task) -> WaitingTask:
+    """Return the task of a review that a two-person task is about.
+
+    :raises TaskRefused: "done" when it does not wait any more.
+    """
     found = find_task(session, task.change["task_id"])
     if found is None:
         raise TaskRefused("done")
@@ -85,7 +89,7 @@ def _would_pay(_session: Session, task: Task) -> list[Difference]:
 
 
 def _pay(session: Session, task: Task, doing: Doing) -> None:
-    found = _found(session, task)
+    found = task_of(session, task)
     facts = ReviewFacts(session, found.review, found.campaign, doing.on, doing.packs)
     fen = pay_back(
         session,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
+from siweb.desk.reviews.tasks.actions import task_of
 from siweb.desk.reviews.tasks.labels import REFUSALS, RESIDENT_REFUSALS
 from siweb.desk.subjects import of_review_task
 from siweb.documents.secret import document_secret
@@ -16,7 +17,7 @@ from siweb.reviews.move import keep_event
 from siweb.reviews.tables.objection import Problem
 from siweb.reviews.tables.task import TaskResult
 from siweb.reviews.tables.task import TaskState as ReviewTaskState
-from siweb.reviews.tasks.find import WaitingTask, find_task
+from siweb.reviews.tasks.find import WaitingTask
 from siweb.reviews.tasks.finish import TaskRefused, finish_task
 from siweb.reviews.tasks.resident import (
     ResidentRefused,
@@ -51,13 +52,6 @@ def last_month_of(session: Session, found: WaitingTask) -> str | None:
     return ended_by(session, found.person.id, found.campaign.region_code, found.task.id)
 
 
-def _found(session: Session, task: Task) -> WaitingTask:
-    found = find_task(session, task.change["task_id"])
-    if found is None:
-        raise TaskRefused("done")
-    return found
-
-
 def _about(session: Session, task: Task) -> Subject:
     found = of_review_task(session, task.change["task_id"])
     regions = found.regions if found else frozenset()
@@ -73,7 +67,7 @@ def _would_end(_session: Session, task: Task) -> list[Difference]:
 
 
 def _end(session: Session, task: Task, doing: Doing) -> None:
-    found = _found(session, task)
+    found = task_of(session, task)
     end_resident(
         session,
         found.person.id,
@@ -105,7 +99,7 @@ def _would_go_on(_session: Session, task: Task) -> list[Difference]:
 
 
 def _go_on(session: Session, task: Task, doing: Doing) -> None:
-    found, words = _found(session, task), task.change["words"]
+    found, words = task_of(session, task), task.change["words"]
     insure_again(
         session,
         found.person.id,
