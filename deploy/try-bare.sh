@@ -31,8 +31,8 @@ if command -v debootstrap > /dev/null && [ "$(id -u)" = 0 ]; then
     echo "In a new Debian of its own (debootstrap)."
     debootstrap --variant=minbase stable "$work/root" > "$work/debootstrap.log" \
         || { tail -n 5 "$work/debootstrap.log" >&2; exit 1; }
-    mkdir "$work/root/siweb" && cp -a "$work/siweb/." "$work/root/siweb/"
-    run() { exec setsid chroot "$work/root" env -i $network HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+    mkdir "$work/root/siweb" "$work/root/new" && cp -a "$work/siweb/." "$work/root/siweb/"
+    run() { exec setsid chroot "$work/root" env -i $network HOME=/new PATH=/usr/sbin:/usr/bin:/sbin:/bin \
         DEBIAN_FRONTEND=noninteractive sh -ec "cd /siweb && $1"; }
     answer=
 elif tool=$(for each in podman docker; do "$each" info > /dev/null 2>&1 && echo "$each" && break; done) && [ -n "$tool" ]; then
