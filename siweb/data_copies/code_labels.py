@@ -14,7 +14,7 @@ from siweb.collection.corrections.identity import labels as identity
 from siweb.collection.statements import labels as statements
 from siweb.complaints import labels as complaints
 from siweb.data_copies import labels as own
-from siweb.data_copies.deeds import DEEDS
+from siweb.data_copies.action_labels import ACTION_LABELS
 from siweb.desk.arrears import labels as arrears
 from siweb.desk.assessments.hire_reports import labels as hire_reports
 from siweb.desk.payments import labels as payments
@@ -62,14 +62,14 @@ _WHY = {name: reason.why for name, reason in reviews.REASONS.items()}
 _BASES = {
     **{f"filing_{kind.value}": label for kind, label in filings.KINDS.items()},
     "base_choice": reviews.KINDS[ReviewKind.BASE_CHOICE],
-    CORRECTED: DEEDS["record.corrected"],
+    CORRECTED: ACTION_LABELS["record.corrected"],
 }
 _OF_TEXT: Mapping[tuple[str, str], Mapping[Any, Any]] = MappingProxyType(
     {
         ("access_log_entry", "channel"): own.CHANNELS,
         ("access_log_entry", "function"): access_log.FUNCTIONS,
         ("access_log_entry", "reason"): access_log.REASONS,
-        ("activity", "action"): DEEDS,
+        ("activity", "action"): ACTION_LABELS,
         ("activity", "channel"): own.CHANNELS,
         ("assessment", "origin"): assessments.ORIGINS,
         ("declared_base", "origin"): _BASES,

@@ -94,7 +94,7 @@ _LISTED = (
     # The papers and scans of all these.
     Part(
         "evidence_paper",
-        _l("Papers that deeds rest on"),
+        _l("Papers that decisions rest on"),
         through=("task", "mandate", "transfer_event", "message_service"),
     ),
     Part("evidence_file", _l("Scanned papers"), through=("task", "complaint", "review")),

@@ -15,6 +15,7 @@ RETIRED = {
     "wish": "job request",
     "wished": "requested",
     "deed": "action",
+    "deeds": "actions",
     "given_words": "row labels",
     "leave_rest": "split off refused",
     "may_differ": "stale rows",

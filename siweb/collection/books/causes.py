@@ -206,17 +206,17 @@ def _noted_entries(session: Session) -> Iterator[Imbalance]:
             .prefix_with("MATERIALIZED")
         )
         noted = (
-            select(Activity.person_id, func.count().label("deeds"))
+            select(Activity.person_id, func.count().label("actions"))
             .where(Activity.action == f"account.{kind.value}")
             .group_by(Activity.person_id)
             .cte("noted")
             .prefix_with("MATERIALIZED")
         )
-        deeds = func.coalesce(noted.c.deeds, 0)
+        actions = func.coalesce(noted.c.actions, 0)
         query = (
-            select(entries.c.person_id, deeds, entries.c.entries)
+            select(entries.c.person_id, actions, entries.c.entries)
             .outerjoin(noted, noted.c.person_id == entries.c.person_id)
-            .where(deeds < entries.c.entries)
+            .where(actions < entries.c.entries)
             .order_by(entries.c.person_id)
         )
         for person_id, expected, found in session.execute(query.limit(MOST)):

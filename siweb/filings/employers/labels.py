@@ -35,7 +35,7 @@ EMPLOYER_KINDS = {
     "other": _l("Other"),
 }
 # What the activity log calls it, and what people read.
-DEEDS = {
+ACTION_LABELS = {
     "employer.registered": _l("Registered the employer"),
     "employer.accepted": _l("Confirmed the registration"),
     "employer.changed": _l("Changed the registration"),

@@ -13,7 +13,7 @@ from siweb.filings.employers.done import done_for
 from siweb.filings.employers.employee import load_employee
 from siweb.filings.employers.export import roster_csv
 from siweb.filings.employers.labels import (
-    DEEDS,
+    ACTION_LABELS,
     EMPLOYER_KINDS,
     EMPLOYER_STATUSES,
     EMPLOYMENT_FORMS,
@@ -47,7 +47,7 @@ template_labels(
         "end_reasons": END_REASONS,
         "statuses": EMPLOYER_STATUSES,
         "kinds": EMPLOYER_KINDS,
-        "deeds": DEEDS,
+        "actions": ACTION_LABELS,
     },
 )
 

@@ -1,12 +1,12 @@
-"""What the activity log calls a deed about a person, as that person reads it on the page."""
+"""What the activity log calls an action about a person, as that person reads it on the page."""
 
 from flask_babel import lazy_gettext as _l
 
 from siweb.filings.employers import labels as employers
 
-# Of the same deeds an employer reads the same words.
-DEEDS = {
-    **employers.DEEDS,
+# Of the same actions an employer reads the same words.
+ACTION_LABELS = {
+    **employers.ACTION_LABELS,
     "account.activated": _l("Account opened"),
     "account.signed_in": _l("Signed in"),
     "account.password_changed": _l("Password changed"),
