@@ -125,7 +125,7 @@ from siweb.share_codes.views import shared
 from siweb.signs.views import blueprint as api
 from siweb.transfers.views import blueprint as transfers
 from siweb.web import addresses, assets, drawn, headers, paging, visitor
-from siweb.web.database import Database, close_session, open_database
+from siweb.web.database import Database, close_session, open_database, writing_pages
 from siweb.web.failures import errors, refused
 from siweb.web.file_store import FILES
 from siweb.web.forms import shown_fields
@@ -303,11 +303,11 @@ def create_front() -> Front:
     # Beside the worker's: an office whose worker stands still goes on being sealed.
     office: Database = app.extensions["siweb_database"]
     start_sealing(Sealer(office.engine, ChainKeys(settings.chain_keys())), threading.Event())
-    return front_of(app, settings)
+    return Front(app, settings.var_dir / "spool", limits_of(settings), writing_pages(app))
 
 
 def front_of(app: WSGIApplication, settings: Settings) -> Front:
-    """Return the asynchronous front of a WSGI application."""
+    """Return the asynchronous front of a WSGI application that writes nothing down."""
     return Front(app, settings.var_dir / "spool", limits_of(settings))
 
 

@@ -38,7 +38,7 @@ from siweb.documents.typesetting.qr import BORDER, proof_qr
 from siweb.documents.verification_code import short_code, verification_code
 from siweb.documents.verify import VerificationPaused, address_hash, verify_document
 from siweb.web.addresses import public_address
-from siweb.web.database import db_session, write_session
+from siweb.web.database import db_session, write_session, writes
 from siweb.web.language.locale import preferences
 from siweb.web.paging import page_asked
 from siweb.web.visitor import who
@@ -74,6 +74,7 @@ def show_verify() -> str | tuple[str, int] | Response:
 
 @blueprint.get("/verify/<code>")
 @public
+@writes
 def show_verification(code: str) -> tuple[str, int] | Response:
     """Show what the paper says, its holder's name masked."""
     asked_from = address_hash(document_secret(), request.remote_addr or "")

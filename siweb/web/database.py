@@ -1,10 +1,11 @@
 """The request's database session: a reader for GET, a writer for everything else."""
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypeVar, cast
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, Engine
@@ -15,9 +16,11 @@ from siweb.db.engine import LOCK_MILLISECONDS, READ_ONLY, is_busy, make_engine, 
 from siweb.db.migrations.one_version import OtherVersion, write_at_own_version
 
 log = logging.getLogger("siweb")
-# How long a page that has to write something waits for whoever writes now: its reader waits too.
-_PAGE_WAIT = 1_000
-# And a form: its sender is asked to come again rather than to hold a thread for as long as a levy.
+View = TypeVar("View", bound=Callable[..., object])
+_MARK = "writes_something_down"
+_PLACE = re.compile(r"<[^>]+>")
+# How long a form waits for whoever writes now, and a page that writes something down: who sent it
+# is asked to come again rather than to hold a thread for as long as a levy.
 _FORM_WAIT = 15_000
 # A note is skipped rather than waited for; PostgreSQL takes 0 for no limit at all.
 _NOTE_WAIT = 1
@@ -30,10 +33,9 @@ class Database:
     engine: Engine
     writers: sessionmaker[Session]
     readers: sessionmaker[Session]
-    # Writers that wait for a lock only as long as a form, as a page, and hardly at all. None in
-    # tests, whose one connection has no others.
+    # Writers that wait for a lock only as long as a form, and hardly at all. None in tests, whose
+    # one connection has no others.
     forms: sessionmaker[Session] | None = None
-    pages: sessionmaker[Session] | None = None
     notes: sessionmaker[Session] | None = None
     _kept: threading.local = field(default_factory=threading.local, compare=False)
 
@@ -64,12 +66,12 @@ def open_database(url: str) -> Database:
     """Return the engine and its two kinds of sessions."""
     engine = make_engine(url)
     write_at_own_version(engine)
-    forms, pages, notes = (
+    forms, notes = (
         make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: wait}))
-        for wait in (_FORM_WAIT, _PAGE_WAIT, _NOTE_WAIT)
+        for wait in (_FORM_WAIT, _NOTE_WAIT)
     )
     readers = make_sessions(engine.execution_options(**{READ_ONLY: True}))
-    return Database(engine, make_sessions(engine), readers, forms, pages, notes)
+    return Database(engine, make_sessions(engine), readers, forms, notes)
 
 
 def database(app: Flask | None = None) -> Database:
@@ -113,10 +115,10 @@ def write_session() -> Session:
     """Return a second, writing session for a GET that has something to note down.
 
     A reader that turns writer fails at once under load on SQLite. Use it as a context manager,
-    and commit. It waits for another's writing only shortly: then the page says when to come again.
+    and commit. The page is marked with `writes`, so that it holds no reader's thread meanwhile.
     """
-    found = database()
-    return (found.pages or found.writers)()
+    assert _is_marked(), f"{request.endpoint} is not marked with `writes`"
+    return _writing_session()
 
 
 def note(write: Callable[[Session], object]) -> bool:
@@ -145,3 +147,30 @@ def close_session(_error: BaseException | None = None) -> None:
         session.close()
     if (reader := g.pop("db_reader", None)) is not None:
         database().done(reader)
+
+
+def writes(view: View) -> View:
+    """Mark a page that writes something down when it is read: it waits among the writers.
+
+    Whoever writes waits for whoever writes now, on SQLite for half a second beside a long list. A
+    few pages that wait so would hold all threads of the readers.
+    """
+    setattr(view, _MARK, True)
+    return view
+
+
+def _is_marked() -> bool:
+    """Return whether the page that is answered now is marked, or is none that is read."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in {"GET", "HEAD"} or hasattr(view, _MARK)
+
+
+def writing_pages(app: Flask) -> Callable[[str], bool]:
+    """Return what says of an address, without its question, whether its page is marked."""
+    paths = [
+        "[^/]+".join(re.escape(part) for part in _PLACE.split(rule.rule))
+        for rule in app.url_map.iter_rules()
+        if hasattr(app.view_functions[rule.endpoint], _MARK)
+    ]
+    marked = re.compile("|".join(paths))
+    return lambda path: marked.fullmatch(path) is not None

@@ -61,7 +61,10 @@ def make_office(settings: Settings, people: int, file: Path) -> Actor:
         "names": list(names),
         "hires": [_hire(number) for number in range(HIRES)],
         "citizens": [{"cookie": one.cookie, "review": one.reference} for one in visitors],
-        "employers": [{"cookie": cookie_of(app, filer.person_id, home, at), "home": home}],
+        # Their browser has seen a form: its session holds what a form is sent back with.
+        "employers": [
+            {"cookie": cookie_of(app, filer.person_id, f"{home}/hire", at), "home": home}
+        ],
         "clerks": [{"cookie": cookie_of(app, clerk, "/desk", at)}],
         "papers": papers,
     }

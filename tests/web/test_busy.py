@@ -6,11 +6,10 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
 
 from siweb.app import create_app
 from siweb.settings import Settings
-from siweb.web.database import note, open_database, write_session
+from siweb.web.database import note, open_database
 from tests import factories
 from tests.conftest import NOW
 from tests.migrated import lay_schema
@@ -108,20 +107,4 @@ def test_a_note_is_left_out_where_another_holds_the_row(postgresql_engine):
             assert note(lambda session: session.execute(change)) is False
 
         assert note(lambda session: session.execute(change)) is True
-    database.engine.dispose()
-
-
-def test_a_page_that_has_to_write_waits_shortly(tmp_path):
-    database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
-    lay_schema(database.engine)
-    office = Flask("pages")
-    office.extensions["siweb_database"] = database
-    with office.app_context(), database.engine.begin() as writing:
-        writing.execute(text("UPDATE job SET attempts = 0"))
-        started = time.monotonic()
-
-        with pytest.raises(OperationalError), write_session() as session:
-            session.execute(text("UPDATE job SET attempts = 0"))
-
-        assert time.monotonic() - started < 5
     database.engine.dispose()

@@ -21,7 +21,7 @@ from siweb.documents.tables.document import Document
 from siweb.documents.views import paper_answer
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.numbers.money import capital_numerals
-from siweb.web.database import db_session, write_session
+from siweb.web.database import db_session, write_session, writes
 from siweb.web.htmx import render_page
 from siweb.web.language.labels import template_labels
 from siweb.web.paging import page_asked, search_asked
@@ -84,24 +84,28 @@ def show_people(number: int) -> str:
 
 @blueprint.get("/employer/<uscc>/bills/<int:number>.pdf")
 @acting_for("viewer")
+@writes
 def send_paper(number: int) -> AnyResponse:
     return bill_paper(_bill(_employer(), number))
 
 
 @blueprint.get("/bills/<int:number>.pdf")
 @signed_in
+@writes
 def send_own_paper(number: int) -> AnyResponse:
     return bill_paper(_bill(_own(), number))
 
 
 @blueprint.get("/employer/<uscc>/bills/<int:number>.xlsx")
 @acting_for("viewer")
+@writes
 def send_sheet(number: int) -> Response:
     return _sheet(_bill(_employer(), number), acting().name)
 
 
 @blueprint.get("/bills/<int:number>.xlsx")
 @signed_in
+@writes
 def send_own_sheet(number: int) -> Response:
     return _sheet(_bill(_own(), number), visitor().name)
 

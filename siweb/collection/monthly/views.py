@@ -13,7 +13,7 @@ from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, as_download, pieces
 from siweb.registry.codes import Insurance
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
-from siweb.web.database import db_session, write_session
+from siweb.web.database import db_session, write_session, writes
 from siweb.web.htmx import render_page
 from siweb.web.language.formats import month as month_text
 from siweb.web.paging import page_asked, search_asked
@@ -45,6 +45,7 @@ def show_month(month: str) -> str:
 
 @blueprint.get("/<month>.xlsx")
 @acting_for("viewer")
+@writes
 def send_sheet(month: str) -> Response:
     month, employer = _month(month), acting()
     with write_session() as writer:

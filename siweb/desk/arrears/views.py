@@ -32,7 +32,7 @@ from siweb.desk.subjects import of_arrears
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.tasks.two_person_action import TwoPersonAction
-from siweb.web.database import db_session
+from siweb.web.database import db_session, writes
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.forms.fields import PageForm
 from siweb.web.paging import page_asked
@@ -73,6 +73,7 @@ def show_one(arrears_id: int) -> str:
 
 @blueprint.get("/<int:arrears_id>/bill.pdf")
 @duty(Function.CONTRIBUTIONS, of=of_arrears)
+@writes
 def send_bill(arrears_id: int) -> Response:
     """Send the bill as it stands today, late fee included, to go with the notice."""
     return bill_paper(_found(arrears_id).bill)

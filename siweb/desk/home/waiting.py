@@ -4,13 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
     String,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -35,7 +39,12 @@ from siweb.tasks.tables.case_holder import CaseHolder
 # A clerk's screen holds as many rows.
 PAGE = 25
 _SUNDAY = 6
-Shown = tuple[int, Queue, Scope]
+# A queue by its place among all, and the part of it that somebody may see.
+Shown = tuple[int, Scope]
+# Questions are kept as they were built: some forty queues are joined in each, which takes ten
+# times as long as the answer. Colleagues with the same functions ask the same, so few are needed.
+_KEPT = 64
+_ASKING = bindparam("asking", type_=BigInteger())
 
 
 class View(StrEnum):
@@ -98,22 +107,11 @@ def count_waiting(
     shown = _shown(duties)
     if not shown:
         return []
-    asked = (
-        queue.waiting(on, scope).with_only_columns(
-            literal(place).label("place"),
-            *(
-                func.count(case((_is_in(queue, view, on, account_id), 1))).label(view.value)
-                for view in View
-            ),
-            # Else the tables that a question joins would be those of its columns alone.
-            maintain_column_froms=True,
-        )
-        for place, queue, scope in shown
-    )
-    found = {row.place: row for row in session.execute(union_all(*asked))}
+    rows = session.execute(_counting(shown, on), {_ASKING.key: account_id})
+    found = {row.place: row for row in rows}
     return [
-        Waiting(queue, {view: found[place][1 + at] for at, view in enumerate(View)})
-        for place, queue, _scope in shown
+        Waiting(QUEUES[place], {view: found[place][1 + at] for at, view in enumerate(View)})
+        for place, _scope in shown
     ]
 
 
@@ -124,18 +122,45 @@ def list_waiting(
 
     What has a last day comes first, the nearest before the others; then the longest waiting.
     """
-    shown = [each for each in _shown(duties) if asked.fits(each[1])]
+    shown = tuple(each for each in _shown(duties) if asked.fits(QUEUES[each[0]]))
     if not shown:
         return [], False
+    rows = session.execute(_listing(shown, asked, on), {_ASKING.key: account_id})
+    found = [Line(*row) for row in rows]
+    return found[:PAGE], len(found) > PAGE
+
+
+@lru_cache(maxsize=_KEPT)
+def _counting(shown: tuple[Shown, ...], on: date) -> CompoundSelect[Any]:
+    return union_all(
+        *(
+            QUEUES[place]
+            .waiting(on, scope)
+            .with_only_columns(
+                literal(place).label("place"),
+                *(
+                    func.count(case((_is_in(QUEUES[place], view, on), 1))).label(view.value)
+                    for view in View
+                ),
+                # Else the tables that a question joins would be those of its columns alone.
+                maintain_column_froms=True,
+            )
+            for place, scope in shown
+        )
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _listing(shown: tuple[Shown, ...], asked: Asked, on: date) -> Select[Any]:
     # No queue gives more than a page can show: each is read from its beginning, by its index.
     most = asked.page * PAGE + 1
-    parts = [_part(each, asked, on, account_id, most) for each in shown]
+    parts = [_part(each, asked, on, most) for each in shown]
     lines = union_all(*parts).subquery("line")
     whole = select(lines).order_by(*_order(lines.c, asked.order))
     page = whole.limit(PAGE + 1).offset(most - 1 - PAGE).subquery("page")
     accounts, people = (aliased(Account), aliased(Account)), (aliased(Person), aliased(Person))
     (made, has), (maker, holder) = accounts, people
-    named = (
+    return (
         select(page, Person.name, Employer.name, maker.name, maker.id, holder.name, holder.id)
         .outerjoin(Person, Person.id == page.c.person_id)
         .outerjoin(Employer, Employer.id == page.c.employer_id)
@@ -145,8 +170,6 @@ def list_waiting(
         .outerjoin(holder, holder.id == has.person_id)
         .order_by(*_order(page.c, asked.order))
     )
-    found = [Line(*row) for row in session.execute(named)]
-    return found[:PAGE], len(found) > PAGE
 
 
 def find_waiting(
@@ -154,35 +177,36 @@ def find_waiting(
 ) -> list[Line]:
     """Return which of some cases, by queue and key, wait for somebody's functions."""
     keys: dict[str, list[str]] = {}
-    for queue, key in cases:
-        keys.setdefault(queue, []).append(key)
+    for name, key in cases:
+        keys.setdefault(name, []).append(key)
     parts = [
-        _columns(each, on).where(each[1].kind.bare["key"].in_(keys[each[1].name]))
+        _columns(each, on).where(queue.kind.bare["key"].in_(keys[queue.name]))
         for each in _shown(duties)
-        if each[1].name in keys
+        if (queue := QUEUES[each[0]]).name in keys
     ]
     return [Line(*row) for row in session.execute(union_all(*parts))] if parts else []
 
 
-def _shown(duties: Iterable[Duty]) -> list[Shown]:
+def _shown(duties: Iterable[Duty]) -> tuple[Shown, ...]:
     held = tuple(duties)
-    return [
-        (place, queue, scope)
+    return tuple(
+        (place, scope)
         for place, queue in enumerate(QUEUES)
         if (scope := scope_of(held, (queue.function, *queue.also, Function.AUDIT))) is not None
         and (scope := scope.running(*queue.insurances)).regions != frozenset()
-    ]
+    )
 
 
-def _part(shown: Shown, asked: Asked, on: date, account_id: int, most: int) -> Select[Any]:
-    queue = shown[1]
-    part = _columns(shown, on).where(_is_in(queue, asked.view, on, account_id))
+def _part(shown: Shown, asked: Asked, on: date, most: int) -> Select[Any]:
+    queue = QUEUES[shown[0]]
+    part = _columns(shown, on).where(_is_in(queue, asked.view, on))
     order = _order(queue.kind.bare, asked.order, is_one_kind=True)
     return select(part.order_by(*order).limit(most).subquery())
 
 
 def _columns(shown: Shown, on: date) -> Any:
-    place, queue, scope = shown
+    place, scope = shown
+    queue = QUEUES[place]
     held = _held(queue, CaseHolder.account_id).scalar_subquery()
     return queue.waiting(on, scope).with_only_columns(
         literal(place).label("queue"),
@@ -199,7 +223,7 @@ def _held(queue: Queue, asked: Any) -> Select[Any]:
     )
 
 
-def _is_in(queue: Queue, view: View, on: date, account_id: int | None) -> Any:
+def _is_in(queue: Queue, view: View, on: date) -> Any:
     columns = queue.kind.bare
     if view is View.LATE:
         return columns["due_on"] < on
@@ -207,10 +231,10 @@ def _is_in(queue: Queue, view: View, on: date, account_id: int | None) -> Any:
         sunday = on + timedelta(days=_SUNDAY - on.weekday())
         return and_(columns["due_on"] >= on, columns["due_on"] <= sunday)
     if view is View.MADE:
-        return columns["maker_id"] == account_id
+        return columns["maker_id"] == _ASKING
     held = _held(queue, CaseHolder.key)
     if view is View.MINE:
-        return held.where(CaseHolder.account_id == account_id).exists()
+        return held.where(CaseHolder.account_id == _ASKING).exists()
     return not_(held.exists()) if view is View.NOBODYS else true()
 
 

@@ -26,7 +26,7 @@ from siweb.filings.employers.thirty_days import open_hires
 from siweb.messages.inbox import count_unread
 from siweb.messages.message_kind import Reader
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.web.database import db_session, write_session
+from siweb.web.database import db_session, write_session, writes
 from siweb.web.htmx import render_page
 from siweb.web.language.labels import template_labels
 from siweb.web.paging import page_asked, search_asked
@@ -98,6 +98,7 @@ def show_roster() -> str | AnyResponse:
 
 @blueprint.get("/<uscc>/people.csv")
 @acting_for("viewer")
+@writes
 def export_roster() -> Response:
     employer_id, shown = acting().employer_id, _asked()
     with write_session() as writer:

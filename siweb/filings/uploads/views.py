@@ -61,7 +61,7 @@ from siweb.rules.calendar.months import month_of
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 from siweb.settings import Settings
-from siweb.web.database import db_session, write_session
+from siweb.web.database import db_session, write_session, writes
 from siweb.web.file_store import file_store
 from siweb.web.language.formats import count
 from siweb.web.language.labels import insurance_name
@@ -122,6 +122,7 @@ def template(kind: str) -> Response:
 
 @blueprint.get("/sheets/base/roster.xlsx")
 @acting_for("filer")
+@writes
 def base_sheet() -> Response:
     """Give the sheet of the yearly base with everybody insured and what is known of last year."""
     employer, target = acting(), TemporaryFile()  # noqa: SIM115 - closed when it was sent

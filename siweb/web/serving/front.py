@@ -8,6 +8,7 @@ however many are slow.
 import asyncio
 import io
 import time
+from collections.abc import Callable
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
@@ -43,9 +44,17 @@ _SLOW = "The request did not come completely. 请求未完整送达，请重试�
 class Front:
     """An ASGI application around a WSGI one."""
 
-    def __init__(self, app: WSGIApplication, folder: Path, limits: Limits) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        folder: Path,
+        limits: Limits,
+        writes: Callable[[str], bool] = lambda _path: False,
+    ) -> None:
+        """Take an application, and what says of a path whether reading its page writes."""
         folder.mkdir(parents=True, exist_ok=True)
         self._app = app
+        self._writes = writes
         self._limits = limits
         self.budget = Budget(folder, limits)
         self._readers: Threads[Answer] = Threads(limits.threads)
@@ -90,7 +99,8 @@ class Front:
     async def _call(
         self, scope: Scope, body: io.IOBase, length: int | None, *, refused: int | None = None
     ) -> Answer:
-        threads = self._readers if scope["method"] in _READING else self._writers
+        reads = scope["method"] in _READING and not self._writes(scope["path"])
+        threads = self._readers if reads else self._writers
         if threads.asked >= self._limits.waiting:
             return plain_answer(503, BUSY, LATER)
         environ = environ_of(scope, body, length)  # type: ignore[arg-type]

@@ -82,8 +82,8 @@ def form(*parts, length=None, **values):
 
 @pytest.fixture
 def make_front(tmp_path):
-    def make(app, **limits):
-        return Front(app, tmp_path / "spool", replace(SMALL, **limits))
+    def make(app, writes=lambda _path: False, **limits):
+        return Front(app, tmp_path / "spool", replace(SMALL, **limits), writes)
 
     return make
 
