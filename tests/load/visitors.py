@@ -6,12 +6,13 @@ comes as JSON, and what was found goes back as lines of JSON.
 
 import json
 import os
+import random
 import re
 import time
 from itertools import count
 from pathlib import Path
 
-from locust import HttpUser, constant_throughput, events, task
+from locust import HttpUser, events, task
 
 OFFICE = json.loads(Path(os.environ["SIWEB_LOAD_OFFICE"]).read_text("utf-8"))
 # Closed when Locust quits.
@@ -21,6 +22,7 @@ BROWSER = {"Accept": "text/html", "Accept-Language": "zh-CN,zh;q=0.9", "User-Age
 HIDDEN = re.compile(r'<input(?=[^>]* type="hidden")(?=[^>]* name="([^"]+)")[^>]* value="([^"]*)"')
 NEXT = count()
 PAGE, SENT = 200, 303
+PACE = float(os.environ["SIWEB_LOAD_PACE"])
 # A check is counted, noted and told to the holder: whoever asks for it writes.
 CHECKED = "a paper checked"
 
@@ -45,12 +47,21 @@ def close(**_rest):
 
 
 class Visitor(HttpUser):
-    """Somebody with a browser who does one thing after the other, at a steady pace."""
+    """Somebody with a browser who does one thing after the other, so many a second in the middle."""
 
     abstract = True
     group = ""
-    # Of the tasks some ask twice or three times: a form is read before it is sent.
-    wait_time = constant_throughput(float(os.environ["SIWEB_LOAD_PACE"]))
+    pace = random.Random(1)
+    next_at = 0.0
+
+    def wait_time(self):
+        """Return how long to the next task: nobody asks in step with others, or waits for them.
+
+        Of the tasks some ask twice or three times: a form is read before it is sent.
+        """
+        now = time.monotonic()
+        self.next_at = (self.next_at or now) + self.pace.expovariate(PACE)
+        return max(self.next_at - now, 0)
 
     def on_start(self):
         among = OFFICE[self.group]
@@ -61,6 +72,7 @@ class Visitor(HttpUser):
         self.client.headers.update({**BROWSER, **home})
         for pair in filter(None, self.mine.get("cookie", "").split("; ")):
             self.client.cookies.set(*pair.split("=", 1))
+        time.sleep(self.wait_time())
 
     def read(self, path, name, wanted=PAGE):
         with self.client.get(path, name=name, allow_redirects=False, catch_response=True) as page:
