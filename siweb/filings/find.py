@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Row, Subquery, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, ScalarSelect, Select, Subquery, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from siweb.documents.tables.document import Document
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing, FilingState
-from siweb.filings.tables.filing_row import KEY, FilingRow, RowState, is_about_row
+from siweb.filings.tables.filing_row import IS_WITHDRAWN, KEY, FilingRow, RowState, is_about_row
 from siweb.filings.tables.row_values import row_value
 from siweb.queue.job import Job, JobState
 
@@ -20,7 +20,7 @@ _SHOWN_ROWS = 50
 
 
 class Listed(NamedTuple):
-    """One line of the list of filings; `name` is what the filer wrote where there is one row."""
+    """One line of the list of filings; `name` is what the filer wrote in its first row."""
 
     reference: str
     kind: FilingKind
@@ -39,32 +39,64 @@ def list_filings(
     session: Session, employer_id: int, *, kind: FilingKind | None = None, page: int = 1
 ) -> tuple[list[Listed], bool]:
     """Return a page of the employer's filings, newest first, and whether there are more."""
-    newest = _newest_answers()
-    listed = (
-        select(
-            Filing.reference,
-            Filing.kind,
-            Filing.state,
-            Filing.opened_at,
-            func.count(FilingRow.position),
-            func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
-            func.coalesce(func.sum(case((newest.c.agrees.is_(True), 1), else_=0)), 0),
-            func.coalesce(func.sum(case((newest.c.agrees.is_(False), 1), else_=0)), 0),
-            # Never the register's: whoever typed a number would learn whose it is.
-            func.min(row_value("name")),
-            Filing.title,
-            func.coalesce(func.sum(case((FilingRow.state == RowState.WITHDRAWN, 1), else_=0)), 0),
-        )
-        .outerjoin(FilingRow, FilingRow.filing_id == Filing.id)
-        .outerjoin(newest, is_about_row(newest.c))
-        .where(Filing.employer_id == employer_id, Filing.deleted_at.is_(None))
-        .group_by(Filing.id)
-        .order_by(Filing.opened_at.desc(), Filing.id.desc())
-    )
+    shown = select(Filing).where(Filing.employer_id == employer_id, Filing.deleted_at.is_(None))
     if kind is not None:
-        listed = listed.where(Filing.kind == kind)
-    rows = session.execute(listed.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
-    return [Listed(*row) for row in rows[:PAGE]], len(rows) > PAGE
+        shown = shown.where(Filing.kind == kind)
+    newest_first = (Filing.opened_at.desc(), Filing.id.desc())
+    # The page first: rows are counted of what it shows, not of all that was ever filed.
+    shown = shown.order_by(*newest_first).limit(PAGE + 1).offset((page - 1) * PAGE)
+    filing = aliased(Filing, shown.subquery("shown"))
+    listed = select(
+        filing.reference,
+        filing.kind,
+        filing.state,
+        filing.opened_at,
+        _count(filing).scalar_subquery(),
+        _count(filing).where(FilingRow.is_late).scalar_subquery(),
+        _answered(filing, agrees=True),
+        _answered(filing, agrees=False),
+        # Never the register's: whoever typed a number would learn whose it is.
+        _first_name(filing),
+        filing.title,
+        _count(filing).where(IS_WITHDRAWN).scalar_subquery(),
+    ).order_by(filing.opened_at.desc(), filing.id.desc())
+    found = session.execute(listed).all()
+    return [Listed(*row) for row in found[:PAGE]], len(found) > PAGE
+
+
+def _count(filing: type[Filing]) -> Select[int]:
+    """Return how many rows a listed filing has, of those alone that a condition is added for."""
+    return select(func.count()).select_from(FilingRow).where(FilingRow.filing_id == filing.id)
+
+
+def _first_name(filing: type[Filing]) -> ScalarSelect[str]:
+    return (
+        select(row_value("name"))
+        .where(FilingRow.filing_id == filing.id)
+        .order_by(FilingRow.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _answered(filing: type[Filing], *, agrees: bool) -> ScalarSelect[int]:
+    """Return of how many rows of a listed filing the newest answer agrees, or objects."""
+    later = aliased(DeclarationAnswer)
+    # The newest of a row counts, as `_newest_answers` says of one filing.
+    is_overtaken = exists().where(
+        *(getattr(later, name) == getattr(DeclarationAnswer, name) for name in KEY),
+        later.id > DeclarationAnswer.id,
+    )
+    return (
+        select(func.count())
+        .select_from(DeclarationAnswer)
+        .where(
+            DeclarationAnswer.filing_id == filing.id,
+            DeclarationAnswer.agrees.is_(agrees),
+            ~is_overtaken,
+        )
+        .scalar_subquery()
+    )
 
 
 def find_filing(

@@ -1,6 +1,7 @@
 """Passwords: the common ones are refused however they are decorated, others are not."""
 
 import re
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from siweb.auth.credentials.common_passwords import is_common, listed_passwords
 from siweb.auth.credentials.password import (
     PasswordRefused,
+    _hash_of_nobody,
     check_new_password,
     hash_password,
     password_matches,
@@ -178,7 +180,9 @@ def test_what_is_typed_in_another_unicode_form_matches():
 
     assert password_matches(kept, "cafe\u0301 bleu nuit")
     assert not password_matches(kept, "cafe bleu nuit")
-    assert not password_matches(None, "nobody has this password")
+    for nobody in (None, ""):
+        assert not password_matches(nobody, "nobody has this password")
+        assert not password_matches(nobody, "")
     assert not password_matches("no hash", "caf\u00e9 bleu nuit")
 
 
@@ -212,3 +216,15 @@ def run_apart(code: str) -> str:
     )
     assert ran.returncode == 0, ran.stderr
     return ran.stdout
+
+
+def test_an_account_without_a_password_is_opened_by_nothing_whatever_it_is_compared_with(
+    monkeypatch,
+):
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda: "guessed all the same")
+    _hash_of_nobody.cache_clear()
+    try:
+        assert not password_matches("", "guessed all the same")
+        assert not password_matches(None, "guessed all the same")
+    finally:
+        _hash_of_nobody.cache_clear()

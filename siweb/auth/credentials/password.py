@@ -1,5 +1,6 @@
 """Passwords: argon2id, and the few rules that keep the worst ones out."""
 
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -53,7 +54,8 @@ def password_matches(password_hash: str | None, password: str) -> bool:
         _hasher().verify(password_hash or _hash_of_nobody(), normalise(password))
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    # An empty hash is of an account that nobody signs in to: what stood in for it opens nothing.
+    return bool(password_hash)
 
 
 def normalise(password: str) -> str:
@@ -71,6 +73,6 @@ def _hash_of_nobody() -> str:
     """Return a hash to compare with when there is no account, so that the time tells nothing.
 
     Made once, with the first try: the second hash of that try is the only one that anybody could
-    measure. Importing this module hashes nothing.
+    measure. Importing this module hashes nothing. What it is the hash of nobody knows.
     """
-    return _hasher().hash("nobody has this password")
+    return _hasher().hash(secrets.token_urlsafe())

@@ -21,7 +21,9 @@ from siweb.db.sealing.field_keys import DIGEST_LENGTH
 from siweb.db.types import RegionCode
 from siweb.filings.tables.sealed_values import RowFindings, RowValues
 
+# As written in their indexes: SQLite takes an index with a condition only where it stands so.
 _IS_APPLIED = text(f"state = {CODES['row_state']['applied']}")
+IS_WITHDRAWN = text(f"state = {CODES['row_state']['withdrawn']}")
 
 
 class RowState(StrEnum):
@@ -36,6 +38,19 @@ class FilingRow(Base):
     __tablename__ = "filing_row"
     __table_args__ = (
         Index("ix_filing_row_person", "person_id"),
+        # Few of many thousand: each list of filings counts them.
+        Index(
+            "ix_filing_row_late",
+            "filing_id",
+            sqlite_where=text("is_late = 1"),
+            postgresql_where=text("is_late"),
+        ),
+        Index(
+            "ix_filing_row_withdrawn",
+            "filing_id",
+            sqlite_where=IS_WITHDRAWN,
+            postgresql_where=IS_WITHDRAWN,
+        ),
         # The same person, kind and month of an employer is applied once, whatever it came in.
         Index(
             "uq_filing_row_applied",
