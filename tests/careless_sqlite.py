@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from siweb.db import claim
 from siweb.db import engine as engines
 
 
@@ -25,8 +24,6 @@ def careless_sqlite() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engines, "_sqlite_engine", careless)
-        # Nor do long works pause for writers that are not there.
-        patch.setattr(claim, "PAUSE_SECONDS", 0)
         yield
 
 

@@ -12,9 +12,7 @@ from contextlib import contextmanager
 # It has one thread and no connection, so that a fork of it is as good as a new process.
 _SERVES = """
 import json, os, sys, traceback
-import siweb.db.claim
 {imports}
-siweb.db.claim.PAUSE_SECONDS = 0
 for line in sys.stdin:
     child = os.fork()
     if child == 0:

@@ -1,14 +1,11 @@
 """One process at a time goes on with what is done in pieces: a levy run, an import."""
 
-import time
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Delete, Update
 from sqlalchemy.orm import Session
 
-# Who waits for SQLite's right to write asks for it every tenth of a second, and nobody queues:
-# whoever took it again at once would be served before all of them.
-PAUSE_SECONDS = 0.15
+from siweb.db.turns import let_waiting_write
 
 
 class ClaimedElsewhere(Exception):
@@ -32,5 +29,6 @@ def let_others_write(session: Session) -> None:
 
     PostgreSQL has as many writers as connections.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        time.sleep(PAUSE_SECONDS)
+    engine = session.get_bind().engine
+    if engine.dialect.name == "sqlite":
+        let_waiting_write(engine.url.database)

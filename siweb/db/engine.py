@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb.db.json_text import json_text, json_value
+from siweb.db.turns import waiting_to_write
 
 # Put on a connection whose transaction only reads, so that readers never queue for the writer.
 READ_ONLY = "siweb_read_only"
@@ -101,10 +102,13 @@ def _sqlite_engine(url: str) -> Engine:
         before = 0
         _check_references(connection, later=options.get(REFERENCES_LATER, False))
         try:
-            if wait is not None:
+            if wait is None:
+                driver.execute(statement)
+            else:
                 (before,) = driver.execute("PRAGMA busy_timeout").fetchone()
                 driver.execute(f"PRAGMA busy_timeout={int(wait)}")
-            driver.execute(statement)
+                with waiting_to_write(database):
+                    driver.execute(statement)
         except sqlite3.OperationalError as error:
             # As from any other statement: those who wait for their turn know only this kind.
             raise OperationalError(statement, None, error) from error

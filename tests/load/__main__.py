@@ -24,7 +24,7 @@ from siweb.bench.slow import ask
 from siweb.db.engine import make_engine, make_sessions
 from siweb.settings import Settings
 from tests.load import made_office
-from tests.load.report import missed, read_found, rounds, table
+from tests.load.report import failures, missed, read_found, rounds, table
 
 HERE = Path(__file__).parent
 USERS = 60
@@ -114,8 +114,9 @@ def _until(sessions: sessionmaker[Session], is_so: Callable[[Session], bool]) ->
 
 
 def _tell(title: str, file: Path) -> list[str]:
-    found = rounds(read_found(file))
-    click.echo(f"{table(title, found)}\n")
+    asked = read_found(file)
+    found = rounds(asked)
+    click.echo("\n".join([table(title, found), *failures(asked), ""]))
     return [f"{title}: {fault}" for fault in missed(found)]
 
 

@@ -1,6 +1,7 @@
 """What a round of visits found, and whether it keeps the bars."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -67,6 +68,12 @@ def missed(found: Iterable[Round]) -> list[str]:
     if writes.longest > WRITER_WAITS:
         faults.append(f"a writer waited {writes.longest} ms, where {WRITER_WAITS} are allowed")
     return faults
+
+
+def failures(found: Iterable[Asked]) -> list[str]:
+    """Return what failed, by what was asked and how often."""
+    counts = Counter((one.name, one.failed) for one in found if one.failed)
+    return [f"{name}: {failed} ({count} times)" for (name, failed), count in counts.most_common()]
 
 
 def table(title: str, found: Iterable[Round]) -> str:

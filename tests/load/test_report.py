@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.load.report import Asked, missed, rounds, table
+from tests.load.report import Asked, failures, missed, rounds, table
 
 
 def read(ms, at=0.0, status=200, failed=""):
@@ -45,3 +45,12 @@ def test_each_bar_that_is_missed_is_named(asked, said):
     faults = missed(rounds([read(5), sent(5), asked]))
 
     assert any(said in fault for fault in faults)
+
+
+def test_what_failed_is_told_with_how_often():
+    asked = [sent(5, status=422, failed="422 instead of 303")] * 2 + [read(5, failed="refused")]
+
+    assert failures([*asked, read(5)]) == [
+        "a form: 422 instead of 303 (2 times)",
+        "home: refused (1 times)",
+    ]

@@ -1,0 +1,62 @@
+"""Whose turn it is to write on SQLite: a long work goes on when nobody waits.
+
+SQLite has one writer and no queue. Whoever waits asks again every tenth of a second; whoever begins
+anew right after a commit is always faster. So a form holds a shared lock on a file beside the
+database while it waits, and a long work looks between two portions whether anybody does. The
+database's own file is not for this: closing it would let go the locks that SQLite has on it.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# A long work ends some time too, however many forms there are.
+MOST_SECONDS = 2.0
+_LOOK_SECONDS = 0.005
+
+
+@contextmanager
+def waiting_to_write(database: str | None) -> Iterator[None]:
+    """Let long works see that somebody waits; `database` is a file's path, or none in memory."""
+    file = _opened(database)
+    if file is None:
+        yield
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+    finally:
+        # This lets the lock go, and the death of the process would.
+        os.close(file)
+
+
+def let_waiting_write(database: str | None) -> None:
+    """Return once nobody waits, after `MOST_SECONDS` at the latest; whoever calls holds no lock."""
+    until = time.monotonic() + MOST_SECONDS
+    while _is_anybody_waiting(database) and time.monotonic() < until:
+        time.sleep(_LOOK_SECONDS)
+
+
+def _is_anybody_waiting(database: str | None) -> bool:
+    file = _opened(database)
+    if file is None:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
+def _opened(database: str | None) -> int | None:
+    if not database or database == ":memory:" or database.startswith("file:"):
+        return None
+    try:
+        return os.open(f"{database}-turns", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        # A full or read-only disk: whoever writes learns it from the database itself.
+        return None
