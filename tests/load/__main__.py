@@ -28,6 +28,7 @@ from tests.load.report import failures, missed, read_found, rounds, table
 
 HERE = Path(__file__).parent
 USERS = 60
+ROUNDS = ("alone", "beside")
 # A task asks so many times in the middle: forms are read, and then sent.
 REQUESTS_A_TASK = 1.5
 START_SECONDS, LONGEST_SECONDS = 60, 1_800
@@ -75,6 +76,7 @@ def _visits(
         "PYTHONPATH": "",
         "SIWEB_LOAD_OFFICE": str(places),
         "SIWEB_LOAD_FOUND": str(settings.var_dir / name),
+        "SIWEB_LOAD_ROUND": str(ROUNDS.index(name)),
         "SIWEB_LOAD_PACE": str(given.rate / REQUESTS_A_TASK / USERS),
     }
     command = [given.locust, "-f", str(HERE / "visitors.py"), "--headless", "--only-summary"]

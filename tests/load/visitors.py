@@ -21,6 +21,8 @@ FOUND = Path(os.environ["SIWEB_LOAD_FOUND"]).open("w", encoding="utf-8")  # noqa
 BROWSER = {"Accept": "text/html", "Accept-Language": "zh-CN,zh;q=0.9", "User-Agent": "load"}
 HIDDEN = re.compile(r'<input(?=[^>]* type="hidden")(?=[^>]* name="([^"]+)")[^>]* value="([^"]*)"')
 NEXT = count()
+# Nobody is hired twice: each round has people of its own.
+HIRES = OFFICE["hires"][int(os.environ["SIWEB_LOAD_ROUND"]) :: 2]
 PAGE, SENT = 200, 303
 # As the browser that got them: another of the same name would stand beside what a page sets.
 HOST = "127.0.0.1"
@@ -130,9 +132,9 @@ class Employer(Visitor):
     def hire(self):
         path = f"{self.mine['home']}/hire"
         page = self.read(path, "employer: a form")
-        if page.status_code != PAGE or not OFFICE["hires"]:
+        if page.status_code != PAGE or not HIRES:
             return
-        filed = self.send(path, "employer: a draft made", OFFICE["hires"].pop(), page)
+        filed = self.send(path, "employer: a draft made", HIRES.pop(), page)
         if filed.status_code == SENT:
             draft = filed.headers["Location"]
             page = self.read(draft, "employer: a draft")
