@@ -87,6 +87,8 @@ class BillOn:
     @property
     def state(self) -> BillState:
         """Return how the bill stands."""
+        # Below zero the office owes the payer: an adjustment that takes back more than it asks
+        # for.
         if self.bill.total_fen < 0:
             return BillState.CREDIT
         if not self.outstanding_fen:
@@ -94,6 +96,7 @@ class BillOn:
         if self.deferred_until is not None:
             return BillState.DEFERRED
         if self.on > late_since(self.bill):
+            # A person who pays alone may pay and need not (SIL 10, 23, 60): nothing is overdue.
             return BillState.OVERDUE if self.bill.employer_id else BillState.NOT_PAID
         return BillState.PART_PAID if self.bill.paid_fen else BillState.OPEN
 
@@ -161,6 +164,7 @@ def load_bills(
 
 def find_bill(session: Session, payer: Payer, reference: int) -> Bill | None:
     """Return a payer's issued bill by its bank reference; None for others' and for none."""
+    # By payer and reference in one: others' bills and none look the same, and cannot be probed.
     return session.scalar(select(Bill).where(payer.owes(), Bill.bank_reference == reference))
 
 
@@ -218,6 +222,7 @@ def _still_provisional(run: LevyRun, adjustments: Sequence[LevyRun]) -> Facts:
             for later in adjustments
             if later.contribution_month <= month <= later.through_month
         ]
+        # The last adjustment has the last word, also where it was provisional itself.
         months[month] = figures_of(covering[-1] if covering else run, month)
     return figures_by_month(months)
 

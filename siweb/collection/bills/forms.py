@@ -28,5 +28,6 @@ class PayDayForm(PageForm):
     def validate_on(self, field: Any) -> None:
         """Refuse days past, and those so far ahead that nobody knows the rules."""
         today = clock.today()
+        # 366: with 365 the last day of five years with a leap day would be refused.
         if field.data is not None and not 0 <= (field.data - today).days <= _MOST_YEARS * 366:
             raise ValidationError(_("Enter today or a later date, at most five years ahead."))

@@ -34,6 +34,7 @@ from siweb.web.language.labels import INSURANCES
 
 # So many people are listed on the paper; of more than these the spreadsheet has the list.
 MOST_PEOPLE = 60
+# 96 bits of the content: issued anew when it says something else, the same paper when not.
 _DIGEST = 24
 _BETWEEN = {"zh_Hans": "、", "en": ", "}
 _LAST = 4
@@ -148,6 +149,7 @@ def _payer(session: Session, bill: Bill) -> tuple[str, str]:
 def _decided_on(whole: WholeBill) -> date:
     """Return the day the paper speaks of: today only where something depends on it."""
     issued_at = whole.bill.issued_at
+    # Else each day would make another paper of a bill that says the same.
     return whole.now.on if whole.now.late_fee_fen or issued_at is None else office_day(issued_at)
 
 

@@ -104,6 +104,8 @@ def load_people(
     ).where(behind)  # fmt: skip
     if query:
         wanted: ColumnElement[bool] = Person.name.contains(query, autoescape=True)
+        # An ID number lies sealed: only the digest of its end can be asked for, and of that
+        # length.
         if len(query) == END:
             wanted = or_(wanted, PersonIdentity.end_digest == end_digest(query))
         found = found.where(wanted)
@@ -137,6 +139,7 @@ def all_people(session: Session, behind: ColumnElement[bool]) -> Iterator[Billed
 def behind_bill(bill: Bill) -> ColumnElement[bool]:
     """Return the condition that a record is behind a bill; it leads into the key."""
     months = months_through(bill.contribution_month, bill.through_month)
+    # Records do not name their bill: a payer has one of each run.
     of_bill = of_payer(bill.employer_id, bill.person_id, months, bill.region_code)
     return and_(of_bill, _RECORD.levy_run_id == bill.levy_run_id)
 

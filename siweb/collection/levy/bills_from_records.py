@@ -78,6 +78,7 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
     elif scope is Scope.EMPLOYER_TOTAL:
         addition = sums.c.headcount * LevyTerm.employer_addition_fen
         rounded = premium_share(whole(sums.c.base_fen), LevyTerm.employer_ppm, rounding, addition)
+        # Who pays alone has no total over several people: theirs is the record's own rounding.
         employer = case((sums.c.employer_id.is_(None), sums.c.employer_fen), else_=rounded)
     source, bill_id = _with_bills(run, sums, source)
     values: dict[Any, Any] = {

@@ -47,6 +47,7 @@ def enqueue_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) 
     job = job_for(session, ("levy_run", run.id), JOB)
     if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}:
         return job
+    # The last attempt's number: two clicks make one job, a failed one can be asked for again.
     tried = 0 if job is None else job.id
     return enqueue(
         session,

@@ -32,6 +32,8 @@ def end_levy(
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> LevyRun:
     """End a run that is worked through; the caller commits it and what was used at once."""
+    # First of all: imports and the desk hold the money before they lock bills, and whoever takes
+    # the two in another order waits for them for ever.
     hold_money(session, run.region_code)
     run = finish_levy(session, run, packs=packs, actor=actor, at=at, order=order)
     if run.state is LevyState.ISSUED:
@@ -89,6 +91,8 @@ def use_kept_credit(
         .order_by(Payment.received_on, Payment.id)
     ).all()
     for payment in kept:
+        # Every open bill of the payer, not only the run's: the order of the law puts older ones
+        # first.
         owed = open_bills(session, payment.employer_id, payment.person_id, packs=packs)
         bills = [bill for bill in owed if bill.region_code == run.region_code]
         if bills:
@@ -101,6 +105,7 @@ def use_kept_credit(
                 order=order,
                 actor=actor,
                 at=at,
+                # What two people are about to pay back is not used meanwhile.
                 kept_fen=waiting_refund_fen(session, payment),
                 packs=packs,
             )

@@ -61,6 +61,7 @@ def count_not_billed(session: Session, run: LevyRun) -> NotBilled:
     month = run.contribution_month
     no_base = base_in_force(month).is_(None)
     assessed = is_assessed(run.region_code, month)
+    # Assessed first: of somebody who is both, the assessment is what stands instead of a bill.
     reason = case((assessed, "assessed"), (no_base, "no_base"), else_="other").label("reason")
     conditions = [
         enrolled_in(run.region_code, month),

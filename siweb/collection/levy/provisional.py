@@ -38,6 +38,8 @@ def provisional_figures(parameters: ParameterSet) -> Facts:
             found[source.key] = {
                 "key": source.key,
                 "notice": source.notice,
+                # Of an ended rate the last month in which it held: `ended_rates` names none
+                # without an end.
                 "since": source.effective_to,
                 "waits": True,
             }

@@ -279,6 +279,7 @@ def insert_records(
 def record_values(run: LevyRun, rows: FromClause, at: datetime) -> dict[Any, Any]:
     """Return the columns of a record, each with what it is of the rows that are due."""
     record, due = ContributionRecord, rows.c
+    # The second run of a month bills what came late to it.
     kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
     return {
         record.region_code: literal(run.region_code, record.region_code.type),

@@ -110,6 +110,7 @@ def compute_batches(
                 session.rollback()
             return
         roundings = roundings or roundings_of(session, run)
+        # Claimed before the work: of two processes the second stops here and has written nothing.
         claim(session, _place(run).values(done_through_person_id=people[1]))
         session.refresh(run)
         if bare is not None:
@@ -172,6 +173,7 @@ def finish_levy(
     :raises ClaimedElsewhere: when another process went on with the run, or ended it.
     """
     wait_to_issue(session)
+    # To the state that it has: the row is locked from here on, so that nobody goes on or ends it.
     claim(session, _place(run).values(state=LevyState.COMPUTING))
     if loading(session, run) is not None and is_overtaken(session, run):
         begin_again(session, run)
@@ -210,6 +212,7 @@ def _issue(
         for rounding, scope in _kinds_of_terms(session, run):
             session.execute(insert_lines(run, rounding, scope))
         session.execute(total_bills(run))
+    # After the totals: what is late of a bill is at most the bill.
     keep_due_days(session, run, roundings_of(session, run))
     totals = levy_totals(session, run)
     issue_records(session, run, is_empty=not totals["bills"])

@@ -50,6 +50,7 @@ def open_levy(
     if under_way is not None:
         return under_way
     provisional = provisional_figures(packs.parameters(region_code, month, as_of=on))
+    # Before the question about provisional figures: saying yes to that would not help.
     if waited_for(session, region_code, month, provisional):
         raise LevyRefused("adjust_first")
     if provisional and kind is LevyKind.REGULAR and not may_be_provisional:
@@ -78,6 +79,7 @@ def due_day(packs: PackSet, region_code: str, month: str, *, on: date) -> date:
     """
     year = packs.parameters(region_code, month, as_of=on).payment_year()
     last = first_day(add_months(month, year.due_months_after)).replace(day=year.due_day)
+    # `due_day` is 1 to 28 in every pack, so that `replace` finds it in any month.
     return first_working_day(last, packs.calendar(as_of=on)).day
 
 

@@ -120,6 +120,7 @@ def _refuse_wrong_input(
 ) -> None:
     if not 1 <= through_month <= _YEAR:
         raise RuleError("through_month", month=through_month)
+    # 1.083 is the mean of twelve equal deposits: of a part of a year it says nothing.
     if terms.method is InterestMethod.YEARLY and through_month != _YEAR:
         raise RuleError("yearly_through_month", month=through_month)
     for number, fen_in in deposits:

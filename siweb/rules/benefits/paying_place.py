@@ -62,5 +62,6 @@ def paying_place(
         return PayingPlace(relation, Why.HOUSEHOLD)
     long_enough = [place for place, count in months.items() if count >= least_months]
     if long_enough:
+        # The last one before, by its last month: not the one with the most months.
         return PayingPlace(max(long_enough, key=lambda place: last[place]), Why.EARLIER)
     return PayingPlace(household, Why.GATHERED)

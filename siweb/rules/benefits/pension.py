@@ -101,6 +101,7 @@ def payout_months(age: int, terms: PensionTerms) -> Ratio:
         raise RuleError("age_range", age=age)
     if beyond == 0 or terms.age_method is AgeMethod.TRUNCATION:
         return Ratio(table[years], 1)
+    # The published table ends at 70: who is older by months is not answered by a guess.
     if years + 1 not in table:
         raise RuleError("age_range", age=age)
     twelfths = table[years] * (12 - beyond) + table[years + 1] * beyond
@@ -114,6 +115,7 @@ def basic_pension(facts: PensionFacts, terms: PensionTerms) -> int:
     """Return (wage + wage * index) / 2 * years * 1 % in fen, rounded once."""
     units = 1 if terms.accrual_unit is AccrualUnit.YEAR else 12
     # Multiplied out and divided once at the end: a division in between would lose fen each month.
+    # One PPM is the index's, one the accrual rate's; the 2 makes the mean of both wages.
     numerator = facts.average_wage * (PPM + facts.index) * terms.accrual_rate
     amount: int = rounded_quotient(
         numerator * facts.years.numerator * units,

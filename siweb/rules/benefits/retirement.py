@@ -113,6 +113,8 @@ def compute_retirement(birth_month: str, schedule: RetirementSchedule) -> Retire
 
 def minimum_months(year: int, minimum: MinimumMonths) -> int:
     """Return the least months of contribution for a pension that starts in `year`, table 4."""
+    # Of somebody who goes earlier than the statutory month no provision says which of the two
+    # years counts; the callers give the year in which the pension begins.
     applying = [row_months for from_year, row_months in minimum.rows if from_year <= year]
     return applying[-1] if applying else minimum.rows[0][1]
 

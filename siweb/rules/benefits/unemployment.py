@@ -25,6 +25,9 @@ def earned_months(contributed: int, terms: BenefitTerms) -> int:
     """
     if contributed < 0:
         raise RuleError("months_negative", months=contributed)
+    # SIL 46 names only the longest. A province sets fewer within it (Guangdong:
+    # 广东省失业保险条例 17), so the rows come from the region's pack. Below the first row: SIL 45
+    # asks for a year at least.
     reached = [benefit for from_months, benefit in terms.rows if from_months <= contributed]
     return reached[-1] if reached else 0
 

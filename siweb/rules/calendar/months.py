@@ -34,6 +34,7 @@ def month_index(month: str) -> int:
     :raises MonthRefused: if `month` is not 'YYYY-MM'.
     """
     match = _MONTH.fullmatch(month)
+    # No date has a year 0, so that first_day() of such a month would fail later and elsewhere.
     if match is None or match[1] == "0000":
         raise MonthRefused("month", text=month)
     return int(match[1]) * 12 + int(match[2]) - 1

@@ -27,6 +27,8 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether offices are open; by weekday alone in an unknown year."""
+        # Whether Civil Code 203 counts a made-up Saturday among the days off is not settled; the
+        # office is open, so here it is a working day.
         if day in self.working_weekends:
             return True
         return day.weekday() < _SATURDAY and day not in self.holidays

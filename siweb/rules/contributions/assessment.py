@@ -45,6 +45,8 @@ class AssessmentTerms:
     """The rate in ppm (110 % is 1 100 000) and the settings; `sources` go by these names."""
 
     rate: int
+    # Neither is in SIL 62. By insurance each fund's ledger stays right by itself; on the last
+    # paid month a second assessment in a row does not grow.
     scope: AssessmentScope = AssessmentScope.INSURANCE
     last_month: LastMonth = LastMonth.PAID
     rounding: Rounding = Rounding.HALF_UP_FEN

@@ -47,6 +47,7 @@ def full_years(born_on: date, on: date) -> int:
 
 def may_be_paid_back(paid_on: date, open_until: date | None) -> bool:
     """Tell whether an unpaid month may still be paid on a day: only through a notice's last day."""
+    # As for the months of 2022, which could be paid until 2023-12-31 (人社厅发〔2022〕16号).
     return open_until is not None and paid_on <= open_until
 
 

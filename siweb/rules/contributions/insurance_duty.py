@@ -30,6 +30,7 @@ class EmploymentForm(StrEnum):
 class FirstMonthRule(StrEnum):
     """From which month premiums are owed after a hire within a month: a local setting."""
 
+    # No national rule is known for a hire within a month, so both are lawful settings.
     HIRE_MONTH = "hire_month"
     NEXT_MONTH = "next_month"
 

@@ -18,6 +18,7 @@ from siweb.rules.numbers.arithmetic import INTEGERS, Arithmetic, Rounding, round
 from siweb.rules.numbers.quantity import day, days, exact, fen, percent, word
 from siweb.rules.numbers.rates import PPM
 
+# 征缴暂行条例 13 still says 2 per mille a day. SIL 86 is later and higher: 0.05 %.
 _RULE = "SIL 86"
 
 
@@ -33,6 +34,7 @@ class LateFeeTerms:
     """The daily rate in ppm (0.05 % is 500) and the settings; `sources` go by these names."""
 
     daily_rate: int
+    # Whether 行政强制法 45 governs a fee that another law sets is disputed: a region says so.
     capped: bool = False
     day_count: DayCount = DayCount.THROUGH_PAYMENT
     rounding: Rounding = Rounding.HALF_UP_FEN

@@ -107,6 +107,7 @@ def _fen_days(
     """
     # Whether the day of a payment is itself a late day.
     counts = 1 if terms.day_count is DayCount.THROUGH_PAYMENT else 0
+    # Stretches end before their last edge: `on` itself counts only where the day of payment does.
     end = on.toordinal() + counts
     settled = [(paid_on.toordinal() + counts, fen) for paid_on, fen in parts]
     starts = {due.due_on.toordinal() + 1 for due in dues} | {day for day, _ in settled}
@@ -131,6 +132,7 @@ def _bearing(dues: Sequence[Due], pauses: Sequence[Pause]) -> list[int]:
     What waits is of the months that were due last, since money counts for the others first.
     """
     total = sum(due.amount_fen for due in dues)
+    # Two pauses of the same days are about the same money: the larger holds, not their sum.
     waits = max((total if pause.fen is None else pause.fen for pause in pauses), default=0)
     left = max(0, total - waits)
     bearing = []

@@ -42,6 +42,7 @@ def control_difference(
     """
     entries = 0 if count is None else count - len(amounts)
     fen = 0 if total is None else total - sum(amounts)
+    # Only where the totals agree: one wrong entry would otherwise be told as two differences.
     if not fen and opening is not None and closing is not None:
         fen = closing - opening - sum(amounts)
     return entries, fen

@@ -26,6 +26,7 @@ def parse_account_number(text: str) -> str:
     number = re.sub(r"[\s\-]", "", unicode_form("NFKC", text)).upper()
     if not SHORTEST <= len(number) <= LONGEST:
         raise AccountNumberRefused("length", "number", number)
+    # One digit at least: a name typed in capitals into the field of the number is none.
     if not re.fullmatch(r"[0-9A-Z]*[0-9][0-9A-Z]*", number, re.ASCII):
         raise AccountNumberRefused("characters", "number", number)
     if _CARD.fullmatch(number) and luhn_sum(number) % 10:

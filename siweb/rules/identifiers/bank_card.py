@@ -7,6 +7,7 @@ from siweb.rules.identifiers.typed_text import unicode_form
 
 # Cards of mainland banks, social security cards among them, have 16 to 19 digits.
 _NUMBER = re.compile(r"[0-9]{16,19}", re.ASCII)
+# ‐-― is a range, U+2010 to U+2015: the hyphens and dashes that editors make of a minus.
 _SEPARATORS = re.compile(r"[\s\-‐-―－]+")
 _TEN, _NINE = 10, 9
 

@@ -43,6 +43,7 @@ def parse_telephone(text: str) -> str:
     if match := _MOBILE.fullmatch(digits):
         return match[1]
     number, _, extension = digits.partition("转")
+    # From abroad the country code takes the place of the area code's zero: +86 21 is 021.
     match = _LANDLINE.fullmatch(re.sub(r"^(?:\+?86|0086)(?=[1-9])", "0", number))
     if match is None or (extension and not re.fullmatch(r"[0-9]{1,6}", extension)):
         raise ContactRefused("telephone")
@@ -63,5 +64,6 @@ def parse_email(text: str) -> str:
 
 def _digits(text: str) -> str:
     narrow = unicode_form("NFKC", text)
+    # Numbers copied from an address book have marks of direction around them that nobody sees.
     visible = "".join(char for char in narrow if unicodedata.category(char) != "Cf")
     return _SEPARATORS.sub("", visible)

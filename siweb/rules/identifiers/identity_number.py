@@ -95,10 +95,12 @@ def parse_identity_number(text: str, *, on: date | None = None) -> IdentityNumbe
     """
     number = normalise_number(text)
     _refuse_wrong_form(number)
+    # The date first: it names the digits that are wrong, the check character only that some are.
     birth_date = _parse_birth(number[6:14])
     if number[17] != check_character(number[:17]):
         reason = "excel_mangled" if was_turned_into_a_number(number) else "checksum"
         raise IdentityNumberRefused(reason, "check", number[17])
+    # Without a day nothing is in the future: old records are matched by number alone.
     if on is not None and birth_date > on:
         raise IdentityNumberRefused("future", "birth", number[6:14])
     return IdentityNumber(
@@ -147,6 +149,7 @@ def expand_old_number(text: str) -> IdentityNumber:
     number = normalise_number(text)
     if not _is_old(number):
         raise IdentityNumberRefused("length", "number", number)
+    # They were given until 1999, so that the century that they leave out is this one.
     first_17 = f"{number[:6]}19{number[6:]}"
     return parse_identity_number(first_17 + check_character(first_17))
 

@@ -17,6 +17,7 @@ from siweb.rules.identifiers.typed_text import (
 )
 from siweb.rules.numbers.quantity import count, word
 
+# GB 32100-2015: 31 signs, without I, O, S, V and Z. A sign's place here is its value.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # GB 32100-2015, table 1: who registered the unit (9 market regulator, 5 civil affairs, 1
 # establishment office, N agriculture, A military, Y others ...).
@@ -70,6 +71,8 @@ def parse_uscc(text: str) -> Uscc:
         raise UsccRefused("characters", "number", wrong)
     if number[0] not in AUTHORITIES:
         raise UsccRefused("authority", "authority", number[0])
+    # The check over all first: a slip within the organisation code breaks both, and only a number
+    # that was right as a whole is told that its inner part is none.
     if number[17] != uscc_check_character(number[:17]):
         mangled = was_turned_into_a_number(number)
         raise UsccRefused("excel_mangled" if mangled else "checksum", "check", number[17])

@@ -41,6 +41,7 @@ def fen_from_yuan(text: str, *, negative: bool = False) -> int:
     fen = int(match[2].replace(",", "") + fraction.ljust(FEN_PLACES, "0"))
     if fen > LARGEST_FEN:
         raise AmountRefused("amount_range", text=text)
+    # "-0.00" is nothing, as spreadsheets write it, and no debt.
     if match[1] and fen and not negative:
         raise AmountRefused("amount_negative", text=text)
     return -fen if match[1] else fen

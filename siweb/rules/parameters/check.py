@@ -48,6 +48,7 @@ def _period_problems(rows: list[Row]) -> Iterator[tuple[Row, Sentence]]:
     ordered = sorted(rows, key=lambda row: (row.effective_from, row.published_on))
     for earlier, later in itertools.pairwise(ordered):
         if earlier.effective_from == later.effective_from:
+            # Published on another day it is a correction of the same period: the later one holds.
             if earlier.published_on == later.published_on:
                 yield (
                     later,

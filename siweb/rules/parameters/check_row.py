@@ -59,6 +59,7 @@ def _rates(row: Row, values: Any) -> Iterator[Sentence]:
 
 
 def _work_injury(row: Row, values: Any) -> Iterator[Sentence]:
+    # Also of fixed additions: a sum a month on the employee's side is a share of theirs as well.
     if row.series == ("employee", "work_injury") and values["employee"]:
         yield Sentence("an employee never pays for work injury (SIL 33)")
 

@@ -24,10 +24,13 @@ _YUAN = 100
 # 国办发〔2019〕13号: 300 % of the average wage, and 60 %, to which some cities rise in steps.
 _CEILING_TIMES = 3
 _FLOOR_PERCENT = range(40, 61)
+# Average wages rose by far less in any year since 2022; a floor on its way to 60 % may jump, and
+# its row says so in a note.
 _JUMP_PERCENT = 20
 # A notice comes at most a year before or after; farther away it is another year's.
 _MOST_DAYS_FROM_START = 400
 _MONTHS_OF_A_YEAR = 12
+# 国发〔1998〕44号 says about 6 %; cities take 5 to 10, some with maternity in it.
 _MEDICAL_PPM = range(40_000, 120_001)
 # The law's 3 % before the cuts since 2015 (失业保险条例 Art. 6).
 _MOST_UNEMPLOYMENT_PPM = 30_000
@@ -106,6 +109,7 @@ def _about_limits(row: Row) -> Iterator[Sentence]:
             ceiling=yuan_from_fen(ceiling),
             thrice=thrice,
         )
+    # In hundredths of a fen, all three: dividing the wage would put the edge a fen off.
     least, most = (wage * percent for percent in (_FLOOR_PERCENT[0], _FLOOR_PERCENT[-1]))
     if not row.note and not least - _YUAN * 100 < floor * 100 < most + _YUAN * 100:
         yield Sentence(

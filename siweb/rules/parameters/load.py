@@ -75,6 +75,8 @@ def with_national(packs: Iterable[Pack]) -> list[Pack]:
     found = list(packs)
     if any(pack.region == NATIONAL for pack in found):
         return found
+    # An office that brings its city's figures alone would stand without deadlines, fines and
+    # retirement ages.
     return [load_packs().packs[NATIONAL], *found]
 
 

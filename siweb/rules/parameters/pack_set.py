@@ -107,6 +107,8 @@ class PackSet:
         holidays: set[date] = set()
         working: set[date] = set()
         for (_series,) in self.series_of(NATIONAL, "calendar"):
+            # Each year is a series of its own that never ends; asked for the last month there is,
+            # every one has begun, next year's too.
             row = self.find(NATIONAL, "calendar", (_series,), "9999-12", as_of)
             if row is not None:
                 years.add(int(_series))

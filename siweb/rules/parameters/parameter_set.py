@@ -124,6 +124,7 @@ class ParameterSet:
         rounding = self.row("rounding")
         additions = self.optional_row("additions", scheme, insurance)
         employer_rate, employer_source = rates.values["employer"], rates.source
+        # Flexible workers have no employer whose class could count.
         if insurance == "work_injury" and scheme == "employee":
             # The employer's own class and tier decide, not the rate that the pack shows as usual.
             employer_source = self.row("injury_rates").source
@@ -279,6 +280,8 @@ class ParameterSet:
         )
 
     def _interest_row(self, year: int) -> Row:
+        # One year back and no further: of two years without a settled rate nobody knows the
+        # second.
         before = self.optional_row("account_interest", str(year - 1))
         if before is not None and before.values["settled"]:
             return self.optional_row("account_interest", str(year)) or before

@@ -14,6 +14,8 @@ def payment_year_of(parameters: ParameterSet, month: str) -> str:
 
 def last_to_declare(parameters: ParameterSet, start: str) -> str:
     """Return the month at whose end the time to declare for a payment year is over."""
+    # In the year of the start itself: the windows known lie before a July or after a January,
+    # none across a new year.
     return f"{start[:4]}-{parameters.payment_year().declare_to_month:02d}"
 
 

@@ -139,6 +139,8 @@ def _read_row(
     own = {key: found[key] for key in (*table.values, *table.optional) if key in found}
     return [
         Row(table.name, names, own, row_source(region, table.name, names, found), note)
+        # One row of the file for several insurances that share a figure is one row for each of
+        # them here, so that each ages and is corrected by itself.
         for names in product(*series)
     ], []
 

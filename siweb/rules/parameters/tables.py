@@ -81,6 +81,7 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "rates",
+            # `collected_with`: maternity may be collected with medical (国办发〔2019〕10号).
             "Share of the base that each side pays; `account` is what goes to the account.",
             {"employer": values.rate, "employee": values.rate},
             _BY_INSURANCE,
@@ -157,6 +158,8 @@ TABLES: dict[str, Table] = {
         ),
         Table(
             "collection",
+            # By insurance: there are two agencies (社会保险经办条例 4, 60), and who collects
+            # differs by place.
             "Who runs an insurance and who collects it.",
             {
                 "agency": values.one_of("hrss", "medical_security"),

@@ -62,6 +62,7 @@ def start(value: Any) -> str:
 
     Parameters hang on contribution months, so that nothing can start within one.
     """
+    # A moment is a date to Python as well, and TOML may hold either.
     if isinstance(value, date) and not isinstance(value, datetime):
         if value.day != 1:
             raise ValueRefused(Sentence("%(value)s is not the first day of a month", value=value))
@@ -80,6 +81,7 @@ def day(value: Any) -> date:
 
 def whole(value: Any) -> int:
     """Return a whole number from zero up."""
+    # Python takes True for 1: `most = true` would be a month.
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     raise ValueRefused(Sentence("%(value)s is not a whole number from zero up", value=repr(value)))
@@ -169,6 +171,7 @@ def _list(value: Any, *, empty: bool = False) -> list[Any]:
 
 
 def _exact(value: Any, read: Callable[[str], int], fraction: str, other: str) -> int:
+    # TOML's 9.8 is binary already when it arrives here: 9.8000000000000007 is past repair.
     if isinstance(value, float):
         raise ValueRefused(Sentence(fraction, value=repr(value)))
     try:

@@ -65,6 +65,8 @@ def write_changes(
     People without any record of a month are left to that month's own run.
     """
     for month in months_through(run.contribution_month, run.through_month):
+        # Taken back before anything is billed: `_charged_nowhere` must see that nobody is charged
+        # any more, else a month that moves to another payer is billed to neither.
         _insert(session, run, month, _no_longer_due(run, month, people), RecordKind.REVERSAL, at)
         for rounding in roundings:
             was = billed(run, month, people)
@@ -76,6 +78,8 @@ def write_changes(
             due = claims.distinct().subquery("due")
             changed = _changed(was, due, is_earlier=False)
             _insert(session, run, month, changed, RecordKind.ADJUSTMENT, at)
+            # Last: it counts what this run took back and billed so far, so that of two payers one
+            # is billed.
             uncharged = _charged_nowhere(run, month, due)
             _insert(session, run, month, uncharged, RecordKind.BACK_PAYMENT, at)
 
@@ -111,6 +115,8 @@ def _changed(was: Subquery, due: Subquery, *, is_earlier: bool) -> Select[Any]:
         .where(
             was.c.is_earlier == int(is_earlier),
             or_(*(was.c[name] != 0 for name in AMOUNTS[1:])),
+            # The declared base leads AMOUNTS and is left out: one that moves beyond the limits
+            # costs nobody anything.
             or_(*(due.c[name] != was.c[name] for name in AMOUNTS[1:])),
         )
     )
@@ -134,6 +140,8 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
         .group_by(_RECORD.person_id)
         .having(or_(*(func.sum(getattr(_RECORD, name)) != 0 for name in AMOUNTS[1:])))
     )
+    # Order 13 Art. 9: of work injury each employer is a payer by itself, of the other four one
+    # is.
     insuring = case((due.c.insurance == Insurance.WORK_INJURY, due.c.employer_id), else_=None)
     place = func.row_number().over(
         partition_by=(due.c.person_id, due.c.insurance, insuring),

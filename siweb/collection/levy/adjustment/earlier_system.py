@@ -47,6 +47,8 @@ def earlier_rows(run: LevyRun, month: str, was: Subquery, rounding: Rounding) ->
     """
     kept, term = LevyEmployer, LevyTerm
     by_risk = and_(was.c.insurance == Insurance.WORK_INJURY, was.c.scheme == Scheme.EMPLOYEE)
+    # 0 is a base that the earlier system did not give: taken as one it would be raised to the
+    # floor, and billed for a wage that nobody declared.
     base = func.coalesce(_declared_since(was, month), func.nullif(was.c.declared_base_fen, 0))
     due = (
         select(
@@ -96,6 +98,8 @@ def _declared_since(was: Any, month: str) -> Any:
             is_declared_by(was.c.employer_id),
             DeclaredBase.from_month <= month,
             DeclaredBase.declared_at > was.c.recorded_at,
+            # What was brought in with the records is no later word about them, whenever it was
+            # brought in.
             DeclaredBase.origin != BROUGHT_IN,
             DeclaredBase.withdrawn_at.is_(None),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == was.c.insurance),

@@ -58,6 +58,8 @@ def keep_due_days(session: Session, run: LevyRun, roundings: list[Rounding]) -> 
         rows: dict[tuple[str, date], int] = defaultdict(int)
         for month, fen in _within(months, total_fen).items():
             rows[month, date.fromisoformat(run.month_facts[month]["due_on"])] += fen
+        # What is not late is due on the notice's day, so that the parts make up the bill to the
+        # fen.
         rows[run.through_month, own_day] += total_fen - sum(rows.values())
         session.execute(
             insert(BillMonth),
@@ -130,6 +132,7 @@ def _late_parts(
         select(_RECORD.employer_id, added_fen).where(*_of(run, month)).group_by(_RECORD.employer_id)
     )
     added = {employer_id: int(total or 0) for employer_id, total in by_employer}
+    # A month can cost more by its base and less by new rates at once: only what it adds is owed.
     parts = {employer_id: min(fen, added[employer_id]) for employer_id, fen in found.items()}
     return {employer_id: fen for employer_id, fen in parts.items() if fen > 0}
 
@@ -238,6 +241,7 @@ def _before(run: LevyRun, month: str) -> Any:
 def _is_declared_late(run: LevyRun, month: str) -> Any:
     """Return the condition that the base in force was declared after the time for it."""
     last = date.fromisoformat(run.month_facts[month]["declared_by"])
+    # The last day ends at midnight here; instants are kept in UTC, eight hours behind.
     over = datetime.combine(last + timedelta(days=1), time.min, OFFICE_ZONE)
     declared_at = (
         select(DeclaredBase.declared_at)

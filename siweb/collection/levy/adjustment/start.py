@@ -130,6 +130,7 @@ def _refuse_months(
     if due_on < on:
         raise LevyRefused("due_before")
     missing = set(months_through(first, last)) - billed_months(session, region_code)
+    # Records are read only where the runs do not explain every month.
     if missing and missing - recorded_months(session, region_code, first, last):
         raise LevyRefused("not_billed")
     if months_across(session, region_code, (first, last)) != (first, last):
@@ -160,6 +161,7 @@ def months_across(session: Session, region_code: str, months: tuple[str, str]) -
     rounds_totals = exists().where(
         LevyTerm.levy_run_id == LevyRun.id, LevyTerm.scope == Scope.EMPLOYER_TOTAL.value
     )
+    # Each that is taken in may lie across the ends of another one.
     while True:
         wider = session.execute(
             select(func.min(LevyRun.contribution_month), func.max(LevyRun.through_month)).where(

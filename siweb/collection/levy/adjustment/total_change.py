@@ -28,6 +28,7 @@ def total_change(run: LevyRun, rounding: Rounding) -> Subquery:
         select(
             now.c.employer_id,
             now.c.insurance,
+            # Rounding the change instead would leave a fen between this bill and the total.
             (now.c.employer_fen - whole(func.coalesce(before.c.employer_fen, 0))).label(
                 "employer_fen"
             ),
@@ -114,6 +115,7 @@ def _lines_so_far(run: LevyRun) -> Subquery:
             Bill.contribution_month >= run.contribution_month,
             Bill.through_month <= run.through_month,
             Bill.levy_run_id.is_not(None),
+            # The run's own bills are there already; their lines are what is being worked out.
             Bill.levy_run_id != run.id,
             Bill.issued_at.is_not(None),
         )

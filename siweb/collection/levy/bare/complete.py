@@ -47,6 +47,7 @@ def keys_meanwhile(session: Session, run: LevyRun) -> Iterator[None]:
     bare = loading(session, run)
     if bare is None:
         yield
+    # Bound to one connection: no other one would see what its transaction has loaded.
     elif isinstance(session.get_bind(), Connection):
         _give_keys(session, bare)
         yield

@@ -45,6 +45,7 @@ def begin_loading(session: Session, run: LevyRun) -> Table | None:
         if is_loading(connection, bare):
             _go_back(own, run, bare)
             return bare
+        # A run that began among the records goes on among them: half of it lies there.
         if run.done_through_person_id or not may_load(connection, RECORDS, *_place(run)):
             return None
         make_bare(connection, bare, RECORDS, *_place(run))
@@ -88,6 +89,7 @@ def issue_records(session: Session, run: LevyRun, *, is_empty: bool) -> None:
     if bare is None:
         return
     if is_empty:
+        # An empty part would only keep the month's next run from loading a table of its own.
         drop_bare(session.connection(), bare)
     else:
         attach(session.connection(), bare, RECORDS, *_place(run))

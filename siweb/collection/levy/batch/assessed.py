@@ -64,6 +64,8 @@ def _is_undeclared(region_code: str, month: str) -> ColumnElement[bool]:
         Assessment.kind == AssessmentKind.UNDECLARED,
         Assessment.from_month == month,
         Assessment.state.in_(
+            # From the finding on, not from the decision: billed in between, the month would be
+            # asked for twice, by two bills that both look right.
             (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
         ),
     )

@@ -11,6 +11,7 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.rules.calendar.months import month_index, months_through
 
 # People by their ids: a batch waits for those of another region that meet it in one of these.
+# Fewer would mean more locks a batch; PostgreSQL keeps a few thousand of them at once.
 _PEOPLE = 1 << 16
 
 

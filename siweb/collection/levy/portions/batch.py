@@ -78,5 +78,6 @@ def write_in_portions(
 def portions(people: tuple[int, int]) -> list[tuple[int, int]]:
     """Return ranges of people by their ids, of the same length as far as possible."""
     first, last = people
+    # Rounded up: rounded down, the rest would be one portion more.
     length = -(-(last - first + 1) // _PORTIONS)
     return [(start, min(start + length - 1, last)) for start in range(first, last + 1, length)]

@@ -69,6 +69,7 @@ def work_out(
     """
     connection = engine.connect().execution_options(**{READ_ONLY: True})
     try:
+        # Drawn by lot: connections of this process that name the same address share one database.
         portion = Portion(connection, f"siweb-{secrets.token_hex(16)}", number)
         with connection.begin():
             attach_memory(connection, portion.address, _WORKED_OUT)
@@ -118,6 +119,7 @@ def _fill(
             select(*values.values()).where(true()),  # SQLite would take ON CONFLICT for a join's ON
             include_defaults=False,
         )
+        # Two enrolments at one payer share a month: one row is due, as among the records.
         connection.execute(filled.on_conflict_do_nothing())
     with Session(connection) as session:
         keep_sums(session, run, people, records.c, true(), into=sums)

@@ -30,6 +30,7 @@ def add_to_preview(
     """Return the INSERT … SELECT that adds a batch to what the preview came to so far."""
     month = run.contribution_month
     rows = premium_rows(run, month, people, rounding, exceptions).subquery("premium")
+    # NULL is never equal to itself, so that ON CONFLICT would add a row for each batch.
     payer = func.coalesce(rows.c.employer_id, ALONE)
     write = sqlite.insert(LevyPreview) if dialect == "sqlite" else postgresql.insert(LevyPreview)
     values: dict[Any, Any] = {
