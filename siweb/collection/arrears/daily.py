@@ -47,6 +47,8 @@ class ArrearsDay:
 
 def count_arrears_day(session: Session, *, packs: PackSet, on: date, at: datetime) -> ArrearsDay:
     """Bring the arrears to a day, for every region; the same day twice changes nothing more."""
+    # Paid ones end before unpaid ones are found, and what ran out comes last: a bill that was
+    # paid this morning is not told that its days are over.
     paid = _close_paid(session, at, packs)
     _open_again(session, at)
     found = sum(
@@ -65,6 +67,7 @@ def _find(session: Session, region_code: str, packs: PackSet, on: date, at: date
         Bill.region_code == region_code,
         Bill.due_on < on,
         or_(Bill.late_fee_waived_until.is_(None), Bill.late_fee_waived_until < on),
+        # Once for each bill: what was paid and bounced is opened again, with its notice and days.
         ~exists().where(Arrears.bill_id == Bill.id),
         _may_be_asked_for(on),
     )
@@ -154,6 +157,7 @@ def _find_fees(session: Session, packs: PackSet, on: date, at: datetime) -> int:
         ).all()
         if not bills:
             return count
+        # Any day will do: nothing of the premium is open, so that the fee grows no more.
         fees = late_fees_due(session, bills, date.max, packs=packs)
         owing = [bill for bill in bills if fees[bill.id] > 0]
         session.add_all(_found(packs, bill, on, at) for bill in owing)
@@ -204,6 +208,7 @@ def _open_again(session: Session, at: datetime) -> None:
     again = and_(Arrears.state == ArrearsState.PAID, owing)
     # A deferral that nothing cut short is not lost; where its last day or a step of its plan
     # has passed meanwhile, the same day ends it as it would have ended it then.
+    # The order matters: each leaves fewer for the next, and "found" is what nothing else fits.
     _change(session, and_(again, _was_not_cut_short()), "deferred", at)
     _change(session, and_(again, Arrears.noticed_on.is_not(None)), "noticed", at)
     _change(session, again, "found", at)
@@ -237,6 +242,7 @@ def _has_missed(on: date) -> ColumnElement[bool]:
     return exists().where(
         Instalment.arrears_id == Arrears.id,
         Instalment.due_on < on,
+        # What was to be paid by then in all, whichever steps the money came in.
         Instalment.paid_by_then_fen > Bill.paid_fen,
         Bill.id == Arrears.bill_id,
     )

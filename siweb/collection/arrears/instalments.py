@@ -53,6 +53,7 @@ def plan_instalments(
     # A payment that comes in meanwhile would leave instalments of more than is owed.
     bill = session.get_one(Bill, arrears.bill_id, with_for_update=True)
     left = bill.outstanding_fen
+    # Of fewer fen than steps some step would be of nothing.
     if not 2 <= count <= MOST or left < count:  # noqa: PLR2004 - one step is no instalments
         raise ArrearsRefused("too_many")
     if ends_too_late(count, first_on, on=on):

@@ -58,6 +58,7 @@ def serve_notice(
         raise ArrearsRefused("before_found")
     if arrears.noticed_on is None:
         arrears.noticed_on = received_on
+        # Five working days from receipt (Order 20 Art. 16), whenever the desk gets to note it.
         arrears.pay_by = deadline(packs, arrears.region_code, "arrears_payment", received_on)
         # A notice tells what is owed; it ends no deferral that a law allows (Order 13 Art. 21, 22).
         if arrears.state is not ArrearsState.DEFERRED:
@@ -100,6 +101,7 @@ def defer(
     deferred_fen = _deferred_fen(session, arrears, approval)
     # What was agreed on before does not hold any more.
     session.execute(delete(Instalment).where(Instalment.arrears_id == arrears.id))
+    # The day before: both deferrals pausing one day would be named by `siweb check`.
     end_deferrals(session, arrears.id, from_on - timedelta(days=1))
     arrears.state = ArrearsState.DEFERRED
     arrears.deferred_until = until
@@ -154,6 +156,7 @@ def _deferred_fen(session: Session, arrears: Arrears, approval: Approval) -> int
     months = select(func.count()).where(BillMonth.bill_id == arrears.bill_id)
     if session.scalar(months):
         raise ArrearsRefused("several_months")
+    # 人社厅发〔2022〕16号 let the employer's share wait alone; the employees' share went on.
     fen: ColumnElement[int] = BillLine.employer_fen.expression
     if approval.share is DeferredShare.WHOLE:
         fen = fen + BillLine.employee_fen

@@ -54,6 +54,7 @@ def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         .group_by(*key)
         .subquery("credited")
     )
+    # Credited when paid and not before (Order 20 Art. 13): unpaid, nothing is expected.
     expected = case((record.paid_on.is_not(None), record.account_fen), else_=0)
     found = func.coalesce(credited.c.fen, 0)
     query = (
@@ -186,6 +187,8 @@ def _wrong_interest(session: Session, run: InterestRun) -> Iterator[Imbalance]:
         )
         .where(
             rows.c.expected_fen != rows.c.posted_fen,
+            # Numbers of one owner follow time: interest behind all money was worked out over all
+            # of it.
             rows.c.last_interest > rows.c.last_money,
             AccountEntry.rate_ppm == run.terms.rate,
         )

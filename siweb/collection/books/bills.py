@@ -127,6 +127,7 @@ def paid_day_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         days = (written_day(behind.c.first_paid_on), written_day(behind.c.last_paid_on))
         strange = (
             and_(
+                # A bill of nothing counts as paid on its due day, without any money.
                 day != Bill.due_on,
                 ~exists().where(Allocation.bill_id == Bill.id, Allocation.paid_on == day),
             )

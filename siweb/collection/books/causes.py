@@ -42,6 +42,7 @@ def causeless_rows(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield rows that nothing explains."""
     yield from _records(session, scope)
     yield from _payments(session, scope)
+    # What follows is of no month; a proof of one month leaves it to the proof of all.
     if scope.month is None:
         yield from _brought_records(session, scope)
         yield from _brought_entries(session, scope)

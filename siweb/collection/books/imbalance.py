@@ -58,6 +58,7 @@ class Scope:
 
     def only_run(self, session: Session) -> int | None:
         """Return the issued run that is meant, where there is one: a month has one most often."""
+        # Two are enough to know that it is not one.
         runs = session.scalars(self.runs().limit(2)).all()
         return runs[0] if len(runs) == 1 else None
 

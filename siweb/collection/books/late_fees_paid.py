@@ -39,6 +39,8 @@ class _History:
             parts=[
                 (each.paid_on, each.amount_fen)
                 for each in self.allocations
+                # As known then: what was taken back since made the fee higher, and no earlier
+                # taking wrong.
                 if each.allocated_at <= at and each.kind is AllocationKind.PREMIUM
             ],
             pauses=[

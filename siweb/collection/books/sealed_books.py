@@ -47,6 +47,8 @@ def _records() -> SealedBook:
     return sealed_book(
         record,
         source=_joined(record, (LevyRun, LevyRun.id == record.levy_run_id)),
+        # A run that is killed goes on or is taken back: until it is issued its rows may lawfully
+        # go.
         counts=or_(record.levy_run_id.is_(None), LevyRun.state == LevyState.ISSUED),
         region=record.region_code,
         # What a run wrote counts from when it is issued.
@@ -132,6 +134,8 @@ def _of_run(model: Any, *key: str, progress: tuple[str, ...] = ()) -> SealedBook
         model,
         source=_joined(model, (LevyRun, LevyRun.id == model.levy_run_id)),
         region=LevyRun.region_code,
+        # From the beginning, not from the issue: terms that changed on the way would change the
+        # bills.
         recorded=LevyRun.started_at,
         key=(*_RUN, "contribution_month", *key),
         instead={"levy_run_id": _RUN},
@@ -179,6 +183,7 @@ def _deferrals() -> SealedBook:
         ),
         region=Bill.region_code,
         recorded=Deferral.approved_at,
+        # With its number: two deferrals of a bill may begin on one day.
         key=("bill", "from_on", "id"),
         instead={"arrears_id": _BILL},
         changing=("ended_on",),

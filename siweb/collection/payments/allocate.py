@@ -33,6 +33,8 @@ def hold_money(session: Session, region_code: str) -> None:
     locked. Rows that name the region are written all the same. SQLite has one writer anyway.
     """
     query = select(Region.code).where(Region.code == region_code)
+    # The weak lock: bills and payments name the region, and PostgreSQL would have each of them
+    # wait for the strong one.
     session.execute(query.with_for_update(key_share=True))
 
 
@@ -59,6 +61,8 @@ def allocate(
     """
     _refuse(session, payment, bills)
     hold_money(session, payment.region_code)
+    # The payment before the bills, here and wherever both are locked; read anew, since what was
+    # left of it may have been used while we waited.
     session.refresh(payment, with_for_update=True)
     payment.employer_id, payment.person_id = bills[0].employer_id, bills[0].person_id
     payment.matched_by = matched_by
@@ -87,6 +91,7 @@ def open_bills(
     That may be the late fee alone of a bill that was paid too late.
     """
     payer = Bill.employer_id == employer_id if employer_id else is_of(Bill.person_id, person_id)
+    # A bill that is paid may still owe its late fee; only arrears do, and these are few.
     owing = or_(Bill.paid_fen < Bill.total_fen, is_in_arrears())
     found = session.scalars(
         select(Bill).where(payer, Bill.issued_at.is_not(None), owing).order_by(Bill.due_on, Bill.id)
@@ -95,11 +100,14 @@ def open_bills(
     fees = late_fees_due(
         session, [bill for bill in found if bill.outstanding_fen <= 0], date.max, packs=packs
     )
+    # 1 stands for a bill of which premium is open: nobody need work its fee out to know that it
+    # is.
     return [bill for bill in found if fees.get(bill.id, 1) > 0]
 
 
 def are_one_payers(session: Session, of: Iterable[Bill | Payment]) -> bool:
     """Return whether bills and payments are one payer's; of whom nobody knows counts for any."""
+    # Both None: nobody has said yet whose money it is.
     payers = {(each.employer_id, each.person_id) for each in of} - {(None, None)}
     if len(payers) <= 1:
         return True
@@ -141,9 +149,12 @@ def pay_bill(
     lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
     payable = lines_for(payment, bill, lines, packs=packs)
     made: list[Allocation] = []
+    # No law known to us says which of the two a part payment is for: an office sets it.
     kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
     for kind in reversed(kinds) if order.late_fee_first else kinds:
         if kind is AllocationKind.PREMIUM:
+            # `count` takes each part off the payment, so that the second kind sees what the first
+            # left.
             parts = _premium_parts(payment.unallocated_fen - kept_fen, payable)
         else:
             money = payment.unallocated_fen - kept_fen
@@ -216,6 +227,7 @@ def _late_fee_parts(
         return []
     parts, shared, passed = [], 0, 0
     for line in lines:
+        # By running sums: what each part is rounded down by goes to a later one, none is lost.
         passed += max(0, line.total_fen)
         part = money * passed // asked - shared
         if part > 0:

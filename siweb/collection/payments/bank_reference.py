@@ -22,6 +22,7 @@ def bank_reference(bill_id: Any) -> Any:
     Any single wrong digit and any two swapped neighbours make it invalid.
     """
     shifted = bill_id * 100
+    # 98 less the rest makes the whole leave 1 (ISO 7064): zeros alone are no reference.
     return shifted + 98 - shifted % _MODULUS
 
 
@@ -46,8 +47,11 @@ def references_in(text: str) -> Iterator[int]:
         digits = re.sub(r"[ \-]", "", match[0])[:_LONGEST_RUN]
         for start in range(len(digits) - _REFERENCE_DIGITS + 1):
             reference = int(digits[start : start + _REFERENCE_DIGITS])
+            # Not "is not None": eleven zeros and a 1 fit their check digits, and 0 is no bill.
             if bill_id_of(reference):
                 yield reference
+    # Bank programs drop leading zeros of a field of numbers; within a text so short a number
+    # would fit by chance.
     alone = folded.strip()
     if alone.isascii() and alone.isdigit() and len(alone) < _REFERENCE_DIGITS:
         yield int(alone)

@@ -138,6 +138,7 @@ def split_payment(
     for part in sorted(used, key=lambda part: bills[part.reference].id):
         bill = bills[part.reference]
         session.refresh(bill, with_for_update=True)
+        # Everything but this part is for others.
         kept = payment.unallocated_fen - part.amount_fen
         paid = pay_bill(
             session, payment, bill, order=order, actor=actor, at=at, kept_fen=kept, packs=packs

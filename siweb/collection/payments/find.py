@@ -107,6 +107,7 @@ def bounce_of(payment: Payment, back: list[Payment]) -> Bounce:
     refunded = -sum(row.amount_fen for row in back if row.kind is PaymentKind.REFUND)
     has_bounced = any(row.kind is PaymentKind.REVERSAL for row in back)
     return Bounce(
+        # What was refunded in full has left: there is nothing that could still bounce from here.
         not has_bounced and payment.origin_payment_id is None and payment.amount_fen > refunded,
         refunded if has_bounced else 0,
     )

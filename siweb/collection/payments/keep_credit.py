@@ -27,6 +27,7 @@ def keep_credit(
         _name_payer(session, payment, reference)
     if payment.employer_id is None and payment.person_id is None:
         raise PaymentRefused("no_payer")
+    # Kept since the first time: the day says for how long the office has had the money.
     payment.kept_at = payment.kept_at or at
     session.flush()
     record_activity(

@@ -77,6 +77,7 @@ def late_fee_through(bill: Bill, facts: FeeFacts, on: date, terms: LateFeeTerms)
     if not is_liable(bill):
         return 0
     waived = bill.late_fee_waived_until or date.min
+    # A waiver puts off the first late day of each month; what was due later stays due then.
     dues = [Due(max(due.due_on, waived), due.amount_fen) for due in facts.months]
     dues = dues or [Due(late_since(bill), bill.total_fen)]
     return compute_monthly_late_fee(dues, facts.parts, on, terms, pauses=facts.pauses)
@@ -135,6 +136,7 @@ def load_fee_facts(session: Session, bills: Iterable[Bill]) -> dict[int, FeeFact
             facts.parts.append((first, fen))
         elif what == "month":
             facts.months.append(Due(first, fen))
+        # A deferral that was replaced on its first day has an end before its beginning: no pause.
         elif last >= first:
             facts.pauses.append(Pause(first, last, fen))
     return found
@@ -148,6 +150,7 @@ def _facts(bill_ids: list[int]) -> Any:
     months = select(
         BillMonth.bill_id, literal("month"), BillMonth.due_on, no_day, BillMonth.amount_fen
     ).where(BillMonth.bill_id.in_(bill_ids))
+    # A missed instalment ends it early; what was approved stays readable beside that.
     last = sql.coalesce(Deferral.ended_on, Deferral.until)
     pauses = (
         select(Arrears.bill_id, literal("pause"), Deferral.from_on, last, Deferral.deferred_fen)

@@ -53,6 +53,8 @@ def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match |
     the amount of exactly one bill, or name and account with one another. Names of people are too
     common to count: a person's bill is found by its reference.
     """
+    # The reference before all else: its check digits make it certain, also of a stranger's
+    # transfer.
     named = bills_named(session, payment.region_code, payment.remittance)
     if len(named) == 1:
         return Match(MatchedBy.REFERENCE, (named[0],), named[0])
@@ -67,6 +69,7 @@ def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match |
         for bill in bills_of_amount(session, payment, packs=packs)
         if bill.employer_id in payers.employer_ids
     ]
+    # Two bills of one amount are a guess.
     if len(of_amount) == 1:
         return Match(MatchedBy.AMOUNT, (of_amount[0],), of_amount[0])
     if payers.certain_employer_id is None:
@@ -120,6 +123,8 @@ def bills_of_amount(session: Session, payment: Payment, *, packs: PackSet) -> li
     )
     exact = select(Bill).where(is_open, outstanding == payment.amount_fen)
     found = list(session.scalars(exact.order_by(Bill.due_on, Bill.id).limit(_MOST)))
+    # With the fee is asked only then: an amount that is exactly a bill's is likelier that bill's
+    # than another one's with its fee.
     if found:
         return found
     late = select(Bill).where(is_open, with_late_fee(payment.amount_fen, payment.received_on))
@@ -161,6 +166,7 @@ def payers_of(session: Session, payment: Payment) -> Payers:
     ]
     return Payers(
         frozenset(employer_id for employer_id, _name, _number in employers),
+        # Another employer with the same name or account makes it a question again.
         both[0] if len(both) == 1 and len(employers) == 1 else None,
     )
 
@@ -168,4 +174,6 @@ def payers_of(session: Session, payment: Payment) -> Payers:
 def with_late_fee(amount_fen: int, on: date) -> ColumnElement[bool]:
     """Return a coarse condition: the amount is above what is left, and not twice as much."""
     outstanding = Bill.total_fen - Bill.paid_fen
+    # At 0.05 % a day a fee takes more than five years to double a bill; uncapped and older than
+    # that it is for a person.
     return and_(Bill.due_on < on, outstanding < amount_fen, outstanding * 2 > amount_fen)

@@ -81,6 +81,7 @@ def net_credit(
     in_favour = [line for line in lines if line.total_fen < 0]
     sources = {line.insurance: list(_sources(session, credit, line)) for line in in_favour}
     bill_ids = {bill_id for found in sources.values() for asked, _ in found for bill_id in asked}
+    # All at once and in the order of `allocate`, before anything is written.
     payments, bills = _lock(session, bill_ids)
     # A bill that asks for more than it gives is late by the difference: what it gives counts from
     # the day on which what it asks for was due, or the fee of the days between would be too low.
@@ -112,6 +113,8 @@ def _net(netting: _Netting, sources: Sequence[tuple[list[_Owed], int]], left: in
     is owed for the others. Fen of rounded totals are of no month: these go wherever there is room.
     """
     of_month = [fen for _, fen in sources]
+    # Four passes: the month's own before any other, and within each the unpaid before the paid,
+    # so that as little money as possible has to be freed.
     for is_any_month, is_paid in itertools.product((False, True), (False, True)):
         if left <= 0:
             return
@@ -124,6 +127,7 @@ def _net(netting: _Netting, sources: Sequence[tuple[list[_Owed], int]], left: in
                     most = min(most, part_owed.month_fen)
                 part = min(left, of_month[month], most)
                 if part > 0:
+                    # As if settled on its due day: what was never owed is not late.
                     netting.use(bill, line, part, first_due_day(netting.session, bill))
                     of_month[month] -= part
                     part_owed.month_fen -= part
@@ -207,6 +211,7 @@ def _of_month(
         )
         .group_by(Bill.id)
     )
+    # 0 for a bill that asked nothing for the month: of it this credit settles nothing.
     return dict.fromkeys(several, 0) | {bill_id: max(0, int(fen)) for bill_id, fen in asked}
 
 
@@ -315,6 +320,7 @@ def _free(
         standing = _with_money(session, bill, AllocationKind.PREMIUM, used)
         _take_off(netting, bill, by_insurance, payments, standing, line.paid_fen - line.total_fen)
     if bill.late_fee_paid_fen > 0:
+        # After the premium: with what is owed by now, the fee of what was never owed is too much.
         fee = late_fee_on(session, bill, netting.credit.received_on, packs=netting.packs)
         standing = _with_money(session, bill, AllocationKind.LATE_FEE)
         _take_off(netting, bill, by_insurance, payments, standing, bill.late_fee_paid_fen - fee)

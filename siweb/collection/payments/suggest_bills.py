@@ -62,6 +62,8 @@ def suggestions(session: Session, payment: Payment, *, packs: PackSet) -> list[S
             or_(named, exact, late, mine, like),
         )
         .order_by(
+            # Ordered in the database as well: of thousands that a common name finds, the
+            # likeliest are among the first two hundred.
             case((named, 0), (and_(exact, mine), 1), (mine, 2), (exact, 3), (like, 4), else_=5),
             Bill.due_on,
             Bill.id,
@@ -86,6 +88,7 @@ def suggestions(session: Session, payment: Payment, *, packs: PackSet) -> list[S
         is_signed = suggestion.by_reference or suggestion.by_amount or suggestion.by_payer
         if to_pay > 0 and (is_signed or is_like):
             found.append(suggestion)
+    # Sorting is stable: among equals the oldest bill stays first.
     found.sort(key=lambda suggestion: (suggestion.bill.due_on, suggestion.bill.id))
     return sorted(found, key=lambda suggestion: suggestion.rank, reverse=True)[:_MOST]
 

@@ -40,6 +40,7 @@ def reverse_payment(
         raise PaymentRefused("no_money")
     hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
+    # One key for a payment: however often the bank says so, it went back once.
     key = entry_key("reversal", payment.id)
     existing = session.scalar(select(Payment).where(Payment.entry_key == key))
     if existing is not None:
@@ -65,6 +66,7 @@ def refund(
     if amount_fen > payment.unallocated_fen:
         raise PaymentRefused("too_much")
     earlier = session.scalar(select(func.count()).where(Payment.origin_payment_id == payment.id))
+    # By place: a payment may be refunded in several parts, and two of them may be of one amount.
     key = entry_key("refund", payment.id, earlier)
     back = _add(session, payment, PaymentKind.REFUND, amount_fen, key, on, actor, at)
     _tell_payer(session, back, at)
@@ -110,6 +112,7 @@ def release(
                 negative = _negative(first, actor, at)
                 count(session, negative, payment, bill, by_insurance[first.insurance], packs=packs)
         session.flush()
+        # After all of the bill's allocations: a line counts as unpaid only when they are gone.
         unpost_lines(session, bill, lines, on, packs=packs)
     return list(used)
 

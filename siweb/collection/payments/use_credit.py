@@ -39,6 +39,7 @@ def use_credit(
     payment that carries it is of nothing, and what is left of those before it can be refunded.
     """
     hold_money(session, credit.region_code)
+    # Of nothing: it only carries the allocations. Its key makes a credit count once.
     received = Received(entry_key("credit", credit.id), 0, on)
     payment, is_new = record_payment(
         session, credit.region_code, PaymentKind.CREDIT, received, actor=actor, at=at
@@ -47,6 +48,7 @@ def use_credit(
         return
     payment.employer_id, payment.person_id = credit.employer_id, credit.person_id
     freed = net_credit(session, payment, credit, actor=actor, at=at, packs=packs)
+    # Freed money first: it has the day on which it came, and so pays as of that day.
     for money in (*freed, payment):
         owed = open_bills(session, credit.employer_id, credit.person_id, packs=packs)
         bills = [bill for bill in owed if bill.region_code == credit.region_code]

@@ -97,6 +97,7 @@ def those_that_stand(
 
     The windows in the statements that write would be worked out for each of them.
     """
+    # All or none, as nearly always: no list is needed.
     if of.stands in {0, of.rows}:
         return true() if of.stands else false()
     row = _rows_of_payer(is_employer=is_employer).c

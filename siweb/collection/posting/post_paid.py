@@ -190,6 +190,8 @@ def _is_settled_by_credit(session: Session, bill: Bill, line: BillLine) -> bool:
 
 def _interest_from(bill: Bill, paid_on: date) -> str | None:
     """Return the month from which what was paid late bears interest."""
+    # Paid in time it bears interest from its own month on, as if paid within it; paid late, from
+    # the month in which the money was there (Order 20 Art. 13: credited when paid).
     return None if paid_on <= bill.due_on else f"{paid_on:%Y-%m}"
 
 

@@ -60,6 +60,7 @@ def take_in_status(
             answered.unknown += 1
         else:
             _note(session, name, status.code, status.reason, answered, actor, at)
+    # Banks name those alone that differ from what they say of the file.
     for name in sorted(names - by_name.keys()) if of_all else ():
         _note(session, name, of_all[-1].code, of_all[-1].reason, answered, actor, at)
     session.flush()
@@ -89,6 +90,7 @@ def take_in_booked(
         ):
             answered.unknown += 1
         elif status.code == RETURNED:
+            # Money that came back is like money that never left: it waits for another file.
             answered.returned += note_rejected(session, line, status.reason, actor=actor, at=at)
         else:
             answered.paid += note_paid(session, line, status.on, actor=actor, at=at)
@@ -131,6 +133,7 @@ def note_debit(
     ]
     paid = 0
     for name, fen in named or [(entry.end_to_end, entry.amount_fen)]:
+        # Max35Text: longer than that no identification is, whatever stands in the file.
         line = find_line(session, name[:35], region_code=region_code) if name else None
         if line is not None and line.amount_fen == fen:
             paid += note_paid(session, line, entry.entry_on, actor=actor, at=at)

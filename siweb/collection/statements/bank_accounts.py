@@ -34,6 +34,7 @@ def add_account(
     :raises AccountRefused: "number" for what is no account's number, "registered".
     """
     plain = plain_account(number)
+    # `isalnum` alone takes Chinese characters for letters.
     is_number = plain.isascii() and plain.isalnum() and any(map(str.isdigit, plain))
     if not is_number or not _SHORTEST <= len(plain) <= _LONGEST:
         raise AccountRefused("number")

@@ -24,8 +24,6 @@ from siweb.db.claim import claim
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 
-# What is stored beside an entry to be offered; more would only be searched for by hand.
-
 
 class HeldRefused(Refusal):
     """When nothing can become of a held entry as asked.

@@ -124,10 +124,12 @@ def import_piece(
     :raises ClaimedElsewhere: when another process has imported it, or does.
     """
     claimed = [identified for identified in piece.entries if identified.entry.is_claimed]
+    # The accounts before any row: withdrawing holds them first as well, and gives claims up.
     hold_accounts(session, {identified.account for identified in claimed})
     statement = _claimed(session, statement_id, piece)
     hold_money(session, statement.region_code)
     counts = Imported(read=len(piece.entries))
+    # Reopened, since the statement that had some of its entries was taken back.
     is_again = statement.counts.get("read", 0) > piece.after
     claims = claim_entries(session, claimed, statement.id, is_again=is_again)
     booking = _Booking(session, statement, claims, counts, packs, order, actor, at)
@@ -225,12 +227,15 @@ class _Booking:
             self._hold(identified, wrong)
         elif problem is not None and problem.reason is not HeldReason.DETAILS:
             self._hold(identified, problem)
+        # What is wrong with the entry itself is named before: it has to be mended whoever has it.
         elif (other := self.claims.asked.get(entry.number)) is not None:
             file_name = self.session.get_one(BankStatement, other).file_name
             self._hold(identified, Problem(HeldReason.IN_BOTH, "statement", file_name))
         elif problem is not None:
             payment = self._book(identified)[0]
             self._add_held(identified, problem, HeldState.BOOKED, payment)
+        # Twice in one statement: where its balances fit, it came twice; else somebody asks the
+        # bank.
         elif identified.is_repeated and not self._is_proved:
             self._hold(identified, Problem(HeldReason.REPEATED, "reference", entry.reference))
         else:
@@ -297,6 +302,8 @@ class _Booking:
 
     def _record(self, identified: Identified, part: Part, on: date, number: int) -> Payment:
         payer = part.payer
+        # With the statement: taken back there, the same entry becomes a payment again through
+        # another.
         key = entry_key("entry", identified.account, identified.identity, number, self.statement.id)
         received = Received(key, part.amount_fen, on, payer.name, payer.account, payer.remittance)
         payment, _is_new = record_payment(

@@ -106,6 +106,7 @@ def open_statement(
     number = plain_account(account)
     existing = _existing(session, region_code, content.digest, number)
     if existing is not None:
+        # Nothing of it is booked yet, so that the account that was named now may still count.
         if number and existing.finished_at is None and not existing.counts:
             existing.account = number
         return existing
@@ -189,6 +190,7 @@ def survey(session: Session, statement: BankStatement, file: StatementFile) -> C
     control = found.control(stated)
     if statement.bank != TAX_OFFICE:
         _hold_accounts(session, statement, control)
+    # After the accounts are known, under which the days are kept.
     days.keep(session, statement, _account(statement), stated)
     statement.control = control.to_json()
     statement.entries = max(statement.entries, control.entries)
@@ -286,6 +288,7 @@ def _existing(session: Session, region_code: str, digest: str, number: str) -> B
             BankStatement.withdrawn_at.is_(None),
             BankStatement.account.in_(accounts),
         )
+        # One's own region first: false sorts before true.
         .order_by((BankStatement.region_code != region_code), BankStatement.id)
         .limit(1)
     ).first()

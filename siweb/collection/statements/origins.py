@@ -27,6 +27,7 @@ def origins_of(session: Session, held: HeldEntry) -> list[Payment]:
             Payment.region_code == held.region_code,
             # What went back is negative: none of it is of the amount.
             Payment.amount_fen == held.amount_fen,
+            # Nothing goes back before it came.
             Payment.received_on <= held.entry_on,
             ~_was_reversed(),
         )

@@ -137,6 +137,7 @@ def _found(session: Session, run: LevyRun, month: str, people: Select[Any]) -> S
         query = rows.where(
             whole_of(run, month),
             _RECORD.person_id.in_(people),
+            # -1 is no base: a record without any declared behind it is unlike as well.
             func.coalesce(declared, -1) != _RECORD.declared_base_fen,
         )
         return session.execute(query).all()
@@ -224,6 +225,7 @@ def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) ->
     found = set()
     for fen, declared_at in session.execute(newest_first):
         found.add(int(fen))
+        # The newest one from before the run began is the oldest that it can have gone by.
         if declared_at < run.started_at:
             break
     return found

@@ -160,6 +160,7 @@ def _scan(session: Session, scope: Scope, run: LevyRun, halves: Sequence[int]) -
 def _records_found(session: Session, run: LevyRun, line: Any, base: Any) -> Select[Any]:
     """Return how many records are not as they should be, and what all come to by lot."""
     record, of_line = _RECORD, line.c
+    # A person who pays alone with a minus: their numbers and employers' overlap.
     payer = func.coalesce(record.employer_id, -record.person_id)
     place = _place(payer, record.scheme, record.insurance)
     roundings = session.scalars(select(of_line.rounding).distinct()).all()

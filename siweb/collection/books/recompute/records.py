@@ -125,6 +125,7 @@ def _are_all_right(session: Session, scope: Scope) -> bool:
         met += int(records)
         if unlike:
             return False
+    # Counted against all records: what no run was met with would be seen by no other proof.
     last = session.scalar(scope.runs().with_only_columns(func.max(LevyRun.through_month)))
     if scope.region_code is not None and scope.month == last:
         # What lies in another region or month than its run's is not meant.

@@ -38,6 +38,7 @@ def _months_of(session: Session, run: LevyRun) -> Sequence[str]:
     """Return the months that a run wrote records of; one is not looked for."""
     if run.contribution_month == run.through_month:
         return [run.contribution_month]
+    # An adjustment has whole records too: those of a month that moved to another payer.
     months = select(_RECORD.contribution_month).where(_of_run(run), _RECORD.kind.in_(WHOLE))
     return session.scalars(months.distinct().order_by(_RECORD.contribution_month)).all()
 

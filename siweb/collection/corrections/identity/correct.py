@@ -55,10 +55,12 @@ def correct_identity(
     was = Identity.of(person)
     changed = was.changed_in(right)
     _refuse(session, person, right, changed, on)
+    # The number first: what refuses it refuses the whole, before anything of the row has changed.
     if "number" in changed:
         _replace(session, person, right.number, basis, at)
     person.retirement_category = right.category(person.retirement_category)
     person.name, person.sex, person.born_on = right.name, right.sex, right.born_on
+    # The search keys of the desk: an old name would go on finding, the new one would not.
     follow_person(session, person_id)
     papers = outdated_papers(session, person_id)
     revoke_papers(session, papers, at=at)
@@ -95,6 +97,7 @@ def outdated_papers(session: Session, person_id: int) -> list[Document]:
 def _refuse(
     session: Session, person: Person, right: Identity, changed: tuple[str, ...], on: date
 ) -> None:
+    # A key that was joined stands for nobody by itself: the person is corrected under the other.
     if session.get(PersonAlias, person.id) is not None:
         raise IdentityRefused("former")
     if not changed:

@@ -53,4 +53,6 @@ class Identity:
         """Return whose retirement age holds: a woman's post is kept, and is else a worker's."""
         if self.sex is Sex.MALE:
             return RetirementCategory.MALE
+        # Whether 50 or 55 follows from the post, which no number says. Who was a man until now
+        # has none on record: a worker's age is the earlier one, so that nobody is told too late.
         return RetirementCategory.FEMALE_50 if before is RetirementCategory.MALE else before

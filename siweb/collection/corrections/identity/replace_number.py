@@ -31,8 +31,11 @@ def replace_number(
     if not _is_free_for(session, person, number):
         is_own = is_same_person(session, find_person(session, number), person.id)
         raise NumberInUse("own" if is_own else "taken")
+    # Before it becomes the present one: a number leads to a person by one row alone.
     _free(session, person, number_digest(number), at)
     try:
+        # A savepoint: of a number that somebody else got meanwhile the unique digest tells, and
+        # the rest of the transaction goes on to say so.
         with session.begin_nested():
             for name, value in identity_values(number).items():
                 setattr(person.identity, name, value)

@@ -35,10 +35,13 @@ def begin_anew(
     Its months end with the last one that was billed or is over; the next begins with the same
     payer and base.
     """
+    # Never within a month that was billed: its levy would bill the other key for it again.
     last = max(add_months(month_of(on), -1), billed_through or "")
     begun: list[Enrolment] = []
     first: dict[int, str] = {}
     for row in open_enrolments(session, former_id) if rows is None else rows:
+        # The row ends before the other begins: nobody may have two open ones, under any of their
+        # keys.
         new = _go_on(session, row, person_id, last)
         payer = row.employer_id or NO_EMPLOYER
         first[payer] = min(new.from_month, first.get(payer, new.from_month))
@@ -105,6 +108,8 @@ def _declare_again(
                 employer_id=row.employer_id,
                 region_code=row.region_code,
                 insurance=row.insurance,
+                # Without a base of the key's own, months before need one too: a later adjustment
+                # of them looks for the base under the key that the enrolment has.
                 from_month=max(row.from_month, begin) if has_own else row.from_month,
                 declared_base_fen=row.declared_base_fen,
                 origin=row.origin,

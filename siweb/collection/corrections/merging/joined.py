@@ -83,6 +83,7 @@ def months_twice(session: Session, *people: int) -> list[Twice]:
         )
         .where(among(record.person_id, keys), is_issued())
         .group_by(record.contribution_month, record.insurance, record.person_id, record.employer_id)
+        # Billed and taken back again comes to nothing: that month stands there once.
         .having(own + employers > 0)
         .order_by(record.contribution_month, record.insurance, record.person_id)
     )

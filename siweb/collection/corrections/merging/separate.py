@@ -67,6 +67,7 @@ def separate_registrations(
     _refuse(session, former_id, person_id, on=on)
     keys = all_keys(session, person_id)
     papers = outdated_papers(session, person_id)
+    # All of it is read while the alias stands: afterwards nobody knows what came along with whom.
     since = _months_since(session, alias)
     rows = _open_of(session, alias)
     billed = billed_through(session, person_id)
@@ -157,6 +158,7 @@ def _months_since(session: Session, alias: PersonAlias) -> tuple[MonthSince, ...
             record.insurance == row.insurance,
             func.coalesce(record.employer_id, 0) == (row.employer_id or 0),
             record.contribution_month >= row.from_month,
+            # No end is the last month there is; as text it sorts behind every other.
             record.contribution_month <= (row.to_month or "9999-12"),
         )
         for row in came

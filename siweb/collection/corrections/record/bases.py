@@ -24,6 +24,8 @@ def declare(
     rows = _declared(session, correction, key, after)
     own = sorted({row.insurance for row in rows if row.insurance is not None})
     before = {insurance: _in_force(rows, insurance) for insurance in (None, *own)}
+    # Declared anew wherever something else began within the months: the newest `from_month`
+    # counts, so that a base from the first month alone would hold only until there.
     begun = {first, *(row.from_month for row in rows if first < row.from_month <= last)}
     fen = correction.declared_base_fen or 0
     for month in sorted(begun):

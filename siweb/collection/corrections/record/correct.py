@@ -107,6 +107,7 @@ def _refuse(correction: Correction, person: Person, on: date) -> None:
         raise CorrectionRefused("too_long")
     if correction.due_on < on:
         raise CorrectionRefused("due_before")
+    # The month of the death itself may still be owed.
     if person.died_on is not None and last > month_of(person.died_on):
         raise CorrectionRefused("after_death")
     if correction.kind is CorrectionKind.EMPLOYER and (
@@ -157,6 +158,7 @@ def _bill_difference(
     keys = sorted(all_keys(session, correction.person_id))
     run = _begin(session, correction, months, packs, reason, actor, on, at)
     for key in keys:
+        # In the order of the keys, as levies lock people.
         await_turn(session, run, (key, key))
     # Asked when no other run of the months can be in the middle of these people.
     _refuse_under_way(session, run)
@@ -213,6 +215,7 @@ def _months_to_bill(session: Session, correction: Correction) -> tuple[str, str]
     reached = sorted(set(months_through(first, last)) & billed)
     if not reached:
         return None
+    # Widened where totals are rounded: the change of a total is known for whole adjustments only.
     return months_across(session, region, (reached[0], reached[-1]))
 
 

@@ -38,6 +38,7 @@ def take_out(
         if row.to_month is None and is_until_now:
             ended.add(row.insurance)
         _cut(session, row, correction, ends=is_until_now)
+    # Before months are put in: an open enrolment with the other payer needs the claim.
     release_claims(session, all_keys(session, correction.person_id))
     return bool(rows), ended
 
@@ -52,6 +53,8 @@ def put_in(session: Session, correction: Correction, run_on: Collection[Insuranc
     first, last = correction.months
     is_added, opened = False, set()
     for insurance in correction.insurances:
+        # What is covered already stays as it is: asked for again, the same correction adds
+        # nothing.
         covered = _covered(session, correction, insurance)
         missing = [month for month in months_through(first, last) if month not in covered]
         for begin, end in _spans(missing):
@@ -187,6 +190,7 @@ def _claim(session: Session, correction: Correction, opened: Collection[Insuranc
             claim_enrolments(session, *conditions)
             let_region_find(session, correction.region_code, [correction.person_id])
     except IntegrityError as error:
+        # Which of them it was the database does not say; the first is named.
         raise CorrectionRefused("insured_elsewhere", insurance=min(opened)) from error
 
 

@@ -19,6 +19,7 @@ from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.statement_part import StatementOverlap
 
 _NAME, _ACCOUNT = 200, 40
+# 60 bits of the hash: an advisory lock is a signed number of 64.
 _LOCK_DIGITS = 15
 
 
@@ -45,6 +46,7 @@ def hold_accounts(session: Session, accounts: Iterable[str]) -> None:
     """
     if session.get_bind().dialect.name != "postgresql":
         return
+    # Sorted, so that two imports over several accounts never wait for each other.
     numbers = sorted({int(digest("account", account)[:_LOCK_DIGITS], 16) for account in accounts})
     for number in numbers:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": number})
@@ -105,12 +107,14 @@ def has_other_payer(payment: Payment, entry: Entry) -> bool:
         (payment.payer_name, entry.payer.name[:_NAME]),
         (payment.payer_account, entry.payer.account[:_ACCOUNT]),
     )
+    # Where one of the two is silent nothing differs: banks leave payers out in some statements.
     return any(kept != stated for kept, stated in pairs if kept and stated)
 
 
 def _claim_numbered(
     session: Session, entries: Sequence[Identified], statement_id: int, claims: Claims
 ) -> None:
+    # Before the claims are written: afterwards each entry would find itself.
     claims.differing = _differing(session, entries)
     _insert(session, entries, statement_id, claims)
     before = [item for item in entries if item.entry.number not in claims.claimed]
@@ -146,6 +150,7 @@ def _insert(
         {
             "account": account,
             "identity": identity,
+            # Without a number of the bank its facts stand there: equal entries are found by them.
             "reference": item.reference or item.facts,
             "statement_id": statement_id,
             "part": item.entry.statement,
@@ -190,6 +195,7 @@ def _differing(session: Session, entries: Sequence[Identified]) -> set[int]:
     differing = set()
     for item in entries:
         before = facts.setdefault((item.account, item.reference), set())
+        # A second copy within one statement is asked about elsewhere (`is_repeated`).
         if before and item.identity not in before and item.copy == 1:
             differing.add(item.entry.number)
         before.add(item.identity)

@@ -18,6 +18,7 @@ from siweb.collection.statements.reading.entry import digest
 from siweb.collection.tables.bank_account import EntryClaim
 
 _Kind = tuple[str, str]
+# More than any statement has of a kind.
 _ALL = 1 << 62
 
 
@@ -66,6 +67,7 @@ class Decision:
                 result.earlier |= standing.earlier
             elif among > standing.possible:
                 result.claimed[item.entry.number] = self._take(item)
+            # Read again, it was asked about the first time: it is not asked twice.
             elif not self._is_again:
                 result.claimed[item.entry.number] = self._take(item)
                 result.asked[item.entry.number] = max(standing.earlier)

@@ -105,11 +105,13 @@ class Comparison:
         pair = (mine, theirs)
         if any(part.opening_fen is None or part.closing_fen is None for part in pair):
             return False
+        # Beginning or ending alike they may well be of one time: balances prove nothing then.
         if mine.opening_fen == theirs.opening_fen or mine.closing_fen == theirs.closing_fen:
             return False
         here, there = (self._listed((part.statement_id, part.part)) for part in pair)
         shared = here & there
         least, most = _sums(shared)
+        # The entry itself is among those they would share: what they share comes to at least it.
         least, most = (least + fen, most) if fen > 0 else (least, most + fen)
         return not any(
             (
@@ -138,6 +140,7 @@ def _periods_are_apart(mine: StatementPart, theirs: StatementPart) -> bool:
     return any(
         first.period_until is not None
         and second.period_from is not None
+        # Equal is apart: a period ends just before its second moment.
         and first.period_until <= second.period_from
         for first, second in ((mine, theirs), (theirs, mine))
     )

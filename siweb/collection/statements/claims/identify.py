@@ -19,11 +19,13 @@ from siweb.collection.statements.reading.entry import Direction, Entry, digest
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.statement_part import StatementDay, StatementPart
 
+# 64 bits of the hash: enough to tell the entries of a day apart, and a year of them stays small.
 _SHORT = 16
 
 
 def facts_of(entry: Entry) -> str:
     """Return what stands for everything that makes an entry one of its kind."""
+    # The number alone is no identity: banks begin again with 1 in each branch, or each day.
     side, fen, on = entry.direction.value, entry.amount_fen, entry.entry_on
     wrong = unread_text(entry)
     if entry.is_receipt and entry.reference:
