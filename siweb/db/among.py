@@ -40,6 +40,8 @@ class _Listed(TypeDecorator[list[Any]]):
         return dialect.type_descriptor(Text())
 
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
+        # One text, whatever it holds: a statement with a mark for each value would be made anew
+        # for each length, and both databases limit how many there are.
         return value if value is None or dialect.name == "postgresql" else json_text(value)
 
 

@@ -41,6 +41,7 @@ def whole(column: Any) -> ColumnElement[int]:
 
 @compiles(_Least, "sqlite")
 def _sqlite_least(element: _Least, compiler: SQLCompiler, **kw: Any) -> str:
+    # With several arguments SQLite's MIN is the smallest of them, with one an aggregate.
     return compiler.process(func.min(*element.clauses), **kw)
 
 

@@ -73,6 +73,7 @@ class Code(TypeDecorator[Word]):
         self.words = words
         self.list_name = list_name
         self._codes = CODES[list_name]
+        # When the module is loaded, not when the first row with a new word comes.
         if set(self._codes) != {word.value for word in words}:
             raise TypeError(f"{list_name} has other words than {words.__name__}")
         self._by_code = {self._codes[word.value]: word for word in words}

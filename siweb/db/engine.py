@@ -22,6 +22,8 @@ REFERENCES_LATER = "siweb_references_later"
 # Under this name a connection knows the databases that it has beside its own.
 _BESIDE = "siweb_beside"
 _BESIDE_KILOBYTES = 256
+# Milliseconds; a piece of a long work holds the right to write for half a second, a slow disk for
+# a few.
 _LONGEST_WAIT = 15_000
 # PostgreSQL's words for a lock not got in time, and for one of two that waited for each other.
 _WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
@@ -51,6 +53,8 @@ def make_engine(url: str) -> Engine:
         address = address.set(drivername="postgresql+psycopg")
     engine = create_engine(
         address,
+        # A restart of the server leaves dead connections in the pool: the first request after it
+        # would fail for nothing.
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=15,

@@ -25,6 +25,7 @@ def insert_many(
         _insert(session.connection(), table, names, rows)
     except Exception as error:
         # COPY and the driver below SQLAlchemy raise errors of their own, which nobody catches.
+        # By name: PEP 249 gives every driver a class of that name, and no common base.
         if not any(base.__name__ == "IntegrityError" for base in type(error).__mro__):
             raise
         raise IntegrityError(f"insert into {table.name}", None, error) from error

@@ -20,6 +20,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 def alembic_config(engine: Engine) -> Config:
     """Return Alembic's settings bound to `engine`."""
     config = Config()
+    # Alembic's settings take a single % for the beginning of a reference.
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["engine"] = engine
     # A migration does not change when the code does: it is handed what only a process holds.
@@ -56,5 +57,6 @@ def _write_anew(engine: Engine) -> None:
         return
     with engine.connect() as connection:
         driver: Any = connection.connection.dbapi_connection
+        # By the driver: within a transaction, such as SQLAlchemy begins, SQLite refuses it.
         driver.execute("VACUUM")
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -38,6 +38,7 @@ def number_rows(number: InstrumentedAttribute[int], *owner: InstrumentedAttribut
     """Let rows that a session adds take the next number of their owner, the key's first columns."""
 
     def take(_mapper: Any, connection: Connection, row: Any) -> None:
+        # On PostgreSQL the column's sequence is its default, and counts by itself.
         if connection.dialect.name == "sqlite" and getattr(row, number.key) is None:
             # Worked out as the row is written: of several at once each counts those before it.
             of = {part: literal(getattr(row, part.key), part.type) for part in owner}

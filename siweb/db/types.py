@@ -74,6 +74,7 @@ class RegionCode(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
+        # `isascii` first: `isdigit` and int() take digits of other scripts as well.
         return int(value) if len(value) == _DIGITS and value.isascii() and value.isdigit() else 0
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
@@ -236,6 +237,7 @@ class WordSet(TypeDecorator[frozenset[Any]]):
         self.enum = enum
 
     def process_bind_param(self, value: frozenset[Any] | None, dialect: Dialect) -> str | None:
+        # In the order of the enumeration: the same set is the same text, and seals compare texts.
         return None if value is None else " ".join(word for word in self.enum if word in value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[Any] | None:

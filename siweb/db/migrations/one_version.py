@@ -27,6 +27,7 @@ def newest_revision() -> str:
 
     Alembic reads a hundred files for it, which a first write would have to wait for.
     """
+    # Four digits each, so that text sorts as the numbers do.
     return max(path.name[:_NUMBER] for path in MIGRATIONS.glob("[0-9]*.py"))
 
 

@@ -26,6 +26,7 @@ _MARK = 2
 # Seconds after which a running process looks for the keys again: one that was put before the others
 # is known everywhere by then, and nothing is sealed with an older one any more.
 KEY_SECONDS = 30.0
+# 96 bits, the length that GCM is made for: no other has its bound of 2^32 sealings a key.
 _NONCE = 12
 # What AES-GCM adds to a text, so that nobody changes it.
 _TAG = 16
@@ -86,6 +87,7 @@ class FieldKeys:
 
     def digest(self, purpose: bytes, text: str, length: int) -> str:
         """Return a keyed digest in hex: the same text differs from purpose to purpose."""
+        # The NUL keeps purpose and text apart: neither ever has one.
         made = hmac.digest(self._finding, purpose + b"\0" + text.encode(), "sha256")
         return made.hex()[:length]
 
@@ -144,6 +146,7 @@ def number_digest(number: str) -> str:
 
 def end_digest(number: str) -> str:
     """Return the digest by which the last characters of an ID number are found."""
+    # Upper: the last place may be an x that somebody typed small.
     return field_keys().digest(b"end", number[-END:].upper(), END_LENGTH)
 
 

@@ -34,6 +34,7 @@ def answer_once(
     if not _KEY.fullmatch(key):
         detail = _("Send an Idempotency-Key of 8 to 100 letters, the same when you ask again.")
         raise ApiProblem(400, "idempotency_key", detail)
+    # On the way, so that no nightly job is needed for it; what is too old is no answer any more.
     forget_answers(session, at=at)
     before = answer_before(session, token_id, key)
     if before is not None:
@@ -54,6 +55,8 @@ def answer_once(
     try:
         session.flush()
     except IntegrityError:
+        # The same key at the same moment: the other request's work stands, and nothing of this
+        # one may.
         session.rollback()
         detail = _("The same is being done at this moment. Ask again.")
         raise ApiProblem(409, "in_progress", detail) from None

@@ -78,6 +78,7 @@ def read_filing(
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ROWS:
         detail = _("A list of 1 to %(most)s rows", most=MOST_ROWS)
         raise invalid([_error(None, "rows", "rows", detail)])
+    # Once for the body, not for each of its rows: they are read from the pack.
     defaults = defaults_of(FilingKind(kind))
     read, errors = list[dict[str, Any]](), list[dict[str, Any]]()
     for number, row in enumerate(rows, 1):
@@ -124,6 +125,7 @@ def _read_values(
     errors: dict[str, dict[str, Any]] = {}
     for error in _validator(kind).iter_errors(row):
         found = _from_validator(kind, error)
+        # One error a field: of a text that is no day the pattern and the format both complain.
         errors.setdefault(found["field"], found)
     if not isinstance(row, dict):
         return {}, list(errors.values())
@@ -168,6 +170,8 @@ def read_json(content: bytes, media_type: str) -> Any:
         found = json.loads(
             content, parse_constant=_refuse_constant, object_pairs_hook=_without_doubles
         )
+        # Half of a surrogate pair (\ud800) is a text to JSON and none to UTF-8: it would fail in
+        # the database, far from here.
         json.dumps(found, ensure_ascii=False).encode()
         is_deep = _is_deep(found)
     except _DoubleKey:

@@ -158,6 +158,7 @@ def file_sheet() -> Response:
             actor=token_bearer().as_actor(),
             at=at,
         )
+        # The same sheet again while it is unread: its job may have failed, and is asked for anew.
         if is_new or not filing.is_read:
             request_reading(session, filing, actor=token_bearer().as_actor(), at=at)
         return 202, filing_answers(session, [filing])[0]

@@ -103,6 +103,7 @@ class _Register:
             FilingKind.BASE: self._declare,
         }
         if self.filing.kind is FilingKind.HIRE:
+            # Before the rows are taken: only with their person can they become applied.
             register_people(self.session, self.is_good, self.region_code, at=self.at)
         rows = self._take_rows()
         with accepted_rows(self.session, self.is_applied, rows) as accepted:
@@ -118,6 +119,7 @@ class _Register:
         keep_people(self.session, self.row)
         self._fill_mobile()
         self._employ()
+        # Before enrolling: the claim of an open enrolment is one for each person and insurance.
         self._end_alone(names_insurance(self.row.listed, _ALONE))
         self._enrol_as_listed()
         self._declare()
@@ -173,6 +175,7 @@ class _Register:
             alone = and_(self.row.start_month == start, begins, Enrolment.employer_id.is_(None))
             earlier = Enrolment.from_month < start
             last = add_months(start, -1)
+            # What is ended or written over is kept first: withdrawing the filing puts it back.
             keep_enrolments(self.session, self.row, alone, earlier)
             keep_enrolments(self.session, self.row, alone, ~earlier, is_gone=True)
             ended += self._do(self._of_enrolments(alone, earlier).values(to_month=last))
@@ -182,6 +185,7 @@ class _Register:
                     Enrolment.employer_id.is_(None), Enrolment.to_month.is_(None), ~earlier, theirs
                 )
             )
+        # Most lists end nobody's: the claims are looked through only where they do.
         if ended:
             release_claims(self.session, self._people())
 
@@ -282,6 +286,7 @@ class _Register:
 
     def _pause(self) -> None:
         stop = self.row.stop_month
+        # Never before it began: who leaves in the first month is insured for that month.
         last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
         here = (
             Enrolment.employer_id == self.employer_id,

@@ -130,6 +130,8 @@ def _confirm(
         return Confirmed(*_count(session, filing), is_first=False)
     terms = filing_terms(session, filing, packs, on)
     revalidate_stale(session, filing, terms)
+    # Only what was checked just now: between the draft and this moment another list may have
+    # come.
     apply_rows(session, filing, terms.region_code, at=at)
     return finish_confirming(session, filing, packs=packs, actor=actor, on=on, at=at, secret=secret)
 
@@ -163,6 +165,7 @@ def finish_confirming(
         open_follow_ups(session, filing, at=at)
     _give_receipt(session, filing, (applied, refused), actor, at, secret)
     tell_of_filing(session, filing, FILING_ACCEPTED, at=at)
+    # A form has one row, and its page shows what is wrong with it: there is nothing to split off.
     if refused and filing.origin != "form":
         rest = split_off_refused(session, filing, actor=actor, at=at)
         tell_of_filing(session, rest, FILING_FINDINGS, at=at)

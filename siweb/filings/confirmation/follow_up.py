@@ -37,6 +37,7 @@ class OpenHire(NamedTuple):
 
 def open_follow_ups(session: Session, filing: Filing, *, at: datetime) -> None:
     """Note the accepted rows of a filing that the desk follows up; one statement."""
+    # By the text of the JSON: codes are words in quotation marks that occur nowhere else in it.
     findings = cast(FilingRow.findings, String)
     falls_short = or_(*(findings.contains(f'"{code.value}"') for code in FOLLOWED_UP))
     rows = select(*(getattr(FilingRow, name) for name in KEY), literal(at, UtcDateTime())).where(

@@ -57,6 +57,7 @@ def show_access_log() -> str:
 def _entries(shown: Shown, page: int) -> dict[str, Any]:
     session = db_session()
     log = cast("AccessLog", current_app.extensions["siweb_access_log"])
+    # The log is a database of its own that knows no aliases: it is asked for every key by number.
     keys = session.scalars(keys_of(visitor().person_id)).all()
     found = access_page(log, keys, _FUNCTIONS[shown], page=page)
     return {

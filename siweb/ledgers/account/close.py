@@ -181,6 +181,7 @@ def _add_interest(
     terms = interest_terms(packs, person.region_code, year, on)
     interest = interest_through(entries, year, terms, on.month if year == on.year else 12)
     posted = sum(e.amount_fen for e in entries if e.year == year and e.kind in INTEREST)
+    # The yearly run may have been here already: only what it left is posted.
     if interest == posted:
         return 0
     entry = AccountEntry(
@@ -219,6 +220,8 @@ def interest_through(
 
 
 def _month(entry: AccountEntry) -> int:
+    # Of what has neither, December: it earns one month, as money of an unknown day is taken in
+    # the yearly run.
     month = entry.interest_month or entry.contribution_month
     return int(month[5:]) if month else 12
 

@@ -132,6 +132,8 @@ def interest_rows(run: InterestRun, people: tuple[int, int]) -> Select[Any]:
     live = _live_entries(run, people)
     entry, year = live.c, run.year
     is_interest = and_(entry.year == year, entry.kind.in_(_INTEREST))
+    # All of earlier years counts as there on 1 January, interest too: that is the compound
+    # interest of the yearly rule (opening × (1 + rate)).
     is_opening = or_(entry.year < year, and_(entry.year == year, entry.kind == EntryKind.OPENING))
     is_deposit = and_(entry.year == year, entry.kind.not_in((*_INTEREST, EntryKind.OPENING)))
     opening = _total(case((is_opening, entry.amount_fen), else_=0))
@@ -179,6 +181,8 @@ def _live_entries(run: InterestRun, people: tuple[int, int]) -> Subquery:
             entry.person_id.between(*people),
             Person.region_code == run.region_code,
             entry.year <= run.year,
+            # What lies before the account was closed has gone: it must not earn in the person's
+            # next account.
             or_(closed.c.number.is_(None), entry.entry_number > closed.c.number),
         )
         .subquery("live")
@@ -192,6 +196,7 @@ def _expected(
     deposits: ColumnElement[int],
 ) -> ColumnElement[int]:
     nothing = literal(0, BigInteger)
+    # Below zero nothing is earned, and nothing is charged.
     on_opening = rounded_quotient(SQL.greatest(opening, nothing) * terms.rate, PPM, terms.rounding)
     if terms.method is InterestMethod.YEARLY:
         factor = terms.rate * terms.yearly_factor

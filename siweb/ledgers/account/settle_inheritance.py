@@ -77,6 +77,7 @@ def _settle(
     ).all()
     balance = sum(entry.amount_fen for entry in entries)
     found = [(closing, due) for closing, due in _differences(run, list(entries)) if due > 0]
+    # A balance below zero is for people to look at: paying out of it would hide it.
     if not found or balance < 0:
         return False
     if balance > 0:

@@ -52,6 +52,7 @@ def bring_in(
         "temporary" where the account here takes nothing from elsewhere.
     """
     refuse_into_temporary(session, person_id)
+    # As text months compare in time order.
     if brought.through_month < brought.from_month:
         raise AccountRefused("month_order")
     if brought.through_month > month_of(on):
@@ -99,6 +100,7 @@ def send_out(
     first, last, months = _paid_here(session, person_id)
     if first is None or last is None:
         raise AccountRefused("no_months")
+    # The months are counted before: afterwards they have gone along, and none would be found.
     amount = transfer_out(session, person_id, to_region, packs=packs, on=on, actor=actor, at=at)
     # All of a temporary account goes back at once, to the household or to where one was before.
     end_temporary(session, person_id, from_region, on=on, actor=actor, at=at)

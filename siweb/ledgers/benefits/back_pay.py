@@ -58,6 +58,8 @@ def held_months(session: Session, person_id: int, region_code: str) -> list[Held
             is_of(entry.person_id, person_id),
             entry.region_code == region_code,
             entry.kind == BenefitEntryKind.HELD,
+            # While it is suspended nobody has been certified: what is kept is paid back only
+            # after that (人社厅发〔2018〕54号).
             Benefit.state != BenefitState.SUSPENDED,
             or_(Person.died_on.is_(None), entry.month <= month_of_death()),
             ~paid,
@@ -100,6 +102,8 @@ def pay_back(
     :raises BackPayRefused: "held_differs" when other months are held by now.
     """
     found = held_months(session, person_id, region_code)
+    # Two people saw these months and sums. One more held month, or one that the paying side paid
+    # meanwhile, is another decision.
     if found != list(shown):
         raise BackPayRefused("held_differs")
     session.add_all(

@@ -28,6 +28,7 @@ def hold_months(
     suspended = (Benefit.state == BenefitState.SUSPENDED, which)
     month = session.scalar(select(func.min(Benefit.suspended_from_month)).where(*suspended))
     held = 0
+    # From the oldest suspension on, each day anew: a day that was missed loses no month.
     while month is not None and month <= month_of(on):
         held += _hold(session, month, suspended, at)
         month = add_months(month, 1)

@@ -63,6 +63,7 @@ def benefit_months(
         .where(of_person)
         .group_by(BenefitEntry.month)
         .order_by(BenefitEntry.month.desc())
+        # Pages are of months, not of entries: a month is never cut in two.
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
         .subquery("shown")

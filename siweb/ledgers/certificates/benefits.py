@@ -52,6 +52,7 @@ def pension_income(session: Session, pension: Benefit, on: date) -> PensionIncom
     for entry in _entries(session, pension.person_id, first, last):
         if entry.benefit is BenefitKind.PENSION and entry.paid_on is not None:
             by_month[entry.month] += entry.amount_fen
+    # A suspended pension is no income until it is paid again.
     monthly = 0 if pension.state in _ENDED else pension.monthly_fen
     return PensionIncome(monthly, pension.from_month, first, last, by_month)
 

@@ -55,6 +55,7 @@ def certify_contributions(session: Session, person: Person, asked: Asked, on: da
     if last > month_of(on):
         raise CertificateRefused("month_to_come")
     most = MOST_BY_MONTHS if asked.by_months else MOST_MONTHS
+    # Both ends count: between the first and the last of sixty months lie fifty-nine.
     if months_between(first, last) >= most:
         raise CertificateRefused("too_many_months", most=most)
     paid = paid_months(session, person.id, list(months_through(first, last)))

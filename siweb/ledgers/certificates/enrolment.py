@@ -58,6 +58,7 @@ def certify_enrolment(session: Session, person: Person, _asked: Asked, on: date)
         if (months := years.paid(insurance))
     ]
     regions = _regions(session, spans)
+    # Open ones first, however long ago they began: they are what the paper is asked for.
     latest = sorted(spans, key=lambda span: (span.to_month is None, span.from_month), reverse=True)
     rows = [_row(span, regions) for span in latest[:_MOST_ROWS]]
     notes = [in_both_languages(_l("The months beside an insurance are those paid in full here."))]

@@ -24,6 +24,7 @@ from siweb.ledgers.record.year import load_year
 from siweb.ledgers.record.yearly_statement import statement_of
 from siweb.registry.tables.person import Person
 
+# 96 bits of the content: the same day's paper with the same words is the same paper.
 _DIGEST = 24
 
 

@@ -62,6 +62,7 @@ def _lock_referred(connection: Connection, table: Table) -> None:
     if not names:
         return
     for number in range(_TRIES):
+        # 0 is no limit: the last try waits for as long as it takes.
         wait = "1s" if number < _TRIES - 1 else "0"
         try:
             with connection.begin_nested():

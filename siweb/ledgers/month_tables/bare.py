@@ -37,6 +37,7 @@ def loading_elsewhere(connection: Connection, table: Table, region: int, month: 
     """Return what other regions are loading for the same month."""
     if connection.dialect.name != "postgresql":
         return []
+    # The catalogue is the only list of what is loading: no row says it.
     pattern = rf"^{table.name}_(?!{region}_)\d+_{month}_\d+$"
     found = connection.scalars(_LOADING, {"schema": SCHEMA, "pattern": pattern})
     return [table.to_metadata(MetaData(), schema=SCHEMA, name=name) for name in found]

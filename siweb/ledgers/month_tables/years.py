@@ -32,6 +32,7 @@ def roll_year(connection: Connection, table: Table, region: int, year: int) -> i
     if not is_split(connection, table):
         return 0
     found = [part for part in parts_of(connection, table, region) if part.first // _HUNDRED == year]
+    # A part of a whole year among them: the year is closed already.
     if not found or not all(part.is_month for part in found):
         return 0
     months = [full(part.name) for part in found]
@@ -71,6 +72,8 @@ def _copy(connection: Connection, table: Table, region: int, year: int, months: 
         connection.execute(
             text(f"INSERT INTO {whole} ({columns}) SELECT {columns} FROM {month}")  # noqa: S608
         )
+    # After the rows: building an index over what is there takes one sort, keeping it row by row a
+    # search for each.
     for statement in missing_keys(connection, whole, table):
         give_key(connection, statement)
     for name, _own, declared in connection.execute(_REFERENCES, {"name": table.name}).all():
@@ -92,5 +95,6 @@ def _swap(
     connection.execute(text(f"ALTER TABLE {parent} ATTACH PARTITION {whole} FOR VALUES {bounds}"))
     connection.execute(text(f"ALTER TABLE {whole} DROP CONSTRAINT {_OF_YEAR}"))
     for name, other, declared, _is_proved in referring:
+        # Proving would read every referring row under the lock of the swap; it comes afterwards.
         added = declared.removesuffix(_UNPROVED) + _UNPROVED
         connection.execute(text(f"ALTER TABLE {other} ADD CONSTRAINT {name} {added}"))

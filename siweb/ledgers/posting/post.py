@@ -87,6 +87,7 @@ def post_records(
         return 0
     record = ContributionRecord
     is_new = and_(scope.holds(), record.paid_on.is_(None), true() if which is None else which)
+    # Asked before the rows are marked: the condition is that they are not.
     credited = _credited(session, is_new)
     if credited is not None:
         _insert_credits(session, is_new, paid_on, interest_from, as_before=as_before)
@@ -177,6 +178,8 @@ def _insert_credits(
         _number(record.person_id, record.contribution_month, record.sequence),
         record.person_id,
         case((takes_back, _reversed_credit(AccountEntry.year)), else_=year),
+        # Also of what takes something back: an amount below zero, of the same kind, so that all
+        # credits of a record add up to its account share.
         literal(EntryKind.CREDIT, AccountEntry.kind.type),
         record.contribution_month,
         case((takes_back, _reversed_credit(AccountEntry.interest_month)), else_=month),

@@ -138,6 +138,7 @@ def _load(
             found[row[0]].setdefault(by_number[row[1]], []).append(row)
         else:
             beside.add(row[1] // _YEAR)
+    # Twelve months of all five, as most people have: no enrolment could say anything more.
     is_full = all(len(rows) == len(months) for rows in found.values())
     spans = () if is_full else load_enrolments(connection, person_id)
     open_from = first_open_month(month_of(on), {month for rows in found.values() for month in rows})

@@ -43,6 +43,7 @@ class DayChanges:
         if not steps:
             return row
         cells = list(row)
+        # From the last to the first: of a column that changed twice the first value remains.
         for step in reversed(steps):
             if step.column in self._places:
                 cells[self._places[step.column]] = json.loads(step.was)
@@ -62,6 +63,8 @@ class DayChanges:
         for column, own in by_column.items():
             says = cell_text(row[self._places[column]]) if column in self._places else ""
             follows = [*(step.was for step in own[1:]), says] == [step.now for step in own]
+            # A missing number is a change that was taken away; that they follow each other does
+            # not show it where two changes cancel each other.
             if not follows or [step.place for step in own] != list(range(1, len(own) + 1)):
                 yield column or "the row"
 

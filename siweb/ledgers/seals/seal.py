@@ -24,7 +24,9 @@ from siweb.ledgers.tables.day_root import BookSeal, DayRoot, FormerHead
 
 GENESIS = "0" * 64
 SEALED = "books.sealed"
+# 800 KB of marks at most in one row of the database, and so much in memory at a time.
 ROWS_A_SEAL = 50_000
+# 64 bits, keyed: whoever forges one row has one chance in 2^64, and cannot try without the key.
 MARK_BYTES = 8
 # A deed that began before midnight may end after it.
 _STILL_WRITING = timedelta(hours=1)
@@ -38,6 +40,8 @@ class SealKey(NamedTuple):
     @classmethod
     def of(cls, secret: str) -> "SealKey":
         """Return the key of a secret of any length."""
+        # Derived for this purpose alone: the secret serves others too, and blake2b takes a key of
+        # 64 bytes at most.
         return cls(sha256(b"siweb seals " + secret.encode()).digest())
 
     @property
@@ -77,6 +81,8 @@ def seal_books(
         since = last.open_from if last and has_begun else None
         for seal in _new_seals(session, book, key.marks(), since):
             made.setdefault(seal.region_code, []).append(seal)
+    # A second closing of a day without anything new adds no link; a quiet day has one, so that
+    # its silence is sealed as well.
     if made or last is None or last.sealed_on < on:
         roots = _chain(session, made, key, on, at)
         record_activity(
@@ -201,6 +207,8 @@ def _chain(
     numbers: dict[str, int] = dict(session.execute(newest).all())
     open_from = min(on, office_day(at - _STILL_WRITING))
     roots = {}
+    # A region without anything new gets a root too: else cutting off its last ones would go
+    # unseen.
     for region in sorted({*numbers, *made, OFFICE}):
         number = numbers.get(region, 0)
         before = session.get(DayRoot, (region, number)) if number else None

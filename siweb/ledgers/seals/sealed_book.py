@@ -116,6 +116,7 @@ def sealed_book(
             cells |= instead[column.name]
         elif column.name not in (*unsealed, *changing):
             cells[column.name] = column
+    # At the end, since an older row has none of them yet and empty cells there do not count.
     cells |= {name: table.c[name] for name in changing}
     return SealedBook(
         table,

@@ -33,6 +33,7 @@ def changed_rows(
     last = last_closing(session)
     if last is None:
         return
+    # Every row would differ: the one line that says why is worth more than a million.
     if last.key_mark != key.mark:
         yield f"the seal of {last.sealed_on} was made with another key: nothing can be proved by it"
         return
@@ -104,6 +105,8 @@ class _Verification:
         place, others = 0, iter(self._followed(rows, changes, broken))
         for row in others:
             mark = self.marks.of_row(changes.first(row))
+            # The first that differs: from there rows are looked up by their keys, which needs
+            # room for all of the day. Days that nobody touched never come so far.
             if mark != expected[place : place + len(mark)]:
                 break
             place += len(mark)

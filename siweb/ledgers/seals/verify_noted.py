@@ -33,6 +33,7 @@ def other_roots(session: Session) -> Iterator[str]:
                 yield (
                     f"region {region}: the root of {day} is not there as the activity log noted it"
                 )
+        # Only the last: the ones before are held by the chain that leads to it.
         if of_region and (last := list(of_region)[-1]) not in of_log:
             yield f"region {region}: the root of {of_region[last]} is not noted in the activity log"
 

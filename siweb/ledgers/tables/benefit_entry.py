@@ -34,6 +34,7 @@ class BenefitEntry(Base):
     __table_args__ = (
         ForeignKeyConstraint(["person_id", "benefit"], ["benefit.person_id", "benefit.kind"]),
         CheckConstraint(is_month("month"), name="month"),
+        # Only a difference may be below zero: money that the paying side took back (经办条例 46).
         CheckConstraint("amount_fen > 0 OR kind = 'adjusted' AND amount_fen < 0", name="amount"),
         CheckConstraint("sequence = 0 OR kind = 'adjusted' AND sequence > 0", name="sequence"),
         CheckConstraint("kind = 'back_pay' OR (kind = 'held') = (paid_on IS NULL)", name="paid_on"),

@@ -83,6 +83,7 @@ class ContributionRecord(Base):
         is_listed("kind", "record_kind"),
         default=RecordKind.REGULAR,
     )
+    # Of a correction these are differences to the rows before it, and may be below zero.
     declared_base_fen: Mapped[int] = mapped_column(Fen())
     base_fen: Mapped[int] = mapped_column(Fen())
     employer_fen: Mapped[int] = mapped_column(Fen())

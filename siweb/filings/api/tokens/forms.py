@@ -12,6 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed
 
+# A year, a leap year too. A token outlives whoever made it: somebody has to ask for it again.
 LONGEST = timedelta(days=366)
 SCOPES = {
     "read": _l("Read: filings, findings and the roster"),

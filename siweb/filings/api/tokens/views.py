@@ -33,6 +33,7 @@ def show_tokens() -> Any:
             at=clock.now(),
         )
         session.commit()
+        # Empty again: a second click must not issue a second token of the same name.
         form = TokenForm(None)
     page = render_template(
         "filings/api/tokens/tokens.html",
