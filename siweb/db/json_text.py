@@ -7,8 +7,7 @@ import orjson
 
 def json_text(value: Any) -> str:
     """Return a value as JSON text without spaces; keys that are no text become text."""
-    # Not the standard library's: a list of 100,000 rows is written and read several times over. A
-    # float would come out as one: money never is one.
+    # Not the standard library's: the rows of a list pass here several times over.
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 

@@ -177,6 +177,7 @@ def _newest_answers() -> Subquery:
             DeclarationAnswer.agrees,
             DeclarationAnswer.words,
         )
+        # Answers are only added: the newest is what somebody says now.
         .where(DeclarationAnswer.id.in_(last))
         .subquery()
     )

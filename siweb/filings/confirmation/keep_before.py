@@ -53,6 +53,7 @@ def keep_people(session: Session, row: Any, *, with_category: bool = False) -> N
         select(
             row.filing_id,
             row.position,
+            # A comparison with NULL is NULL, and the column takes none.
             func.coalesce(is_filled, false()),
             case((is_changed, Person.retirement_category)),
         )

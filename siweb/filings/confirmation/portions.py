@@ -125,6 +125,7 @@ def _hold(session: Session, filing: Filing, at: datetime | None) -> None:
 def next_size(size: int, took: float) -> int:
     """Return how many rows take as long as a portion may, after so many took so many seconds."""
     least, most = ROWS_A_PORTION
+    # A millisecond at least: a portion of rows that were all refused takes next to nothing.
     return min(max(int(size * SECONDS_A_PORTION / max(took, 0.001)), least), most)
 
 

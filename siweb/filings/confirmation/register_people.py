@@ -29,6 +29,7 @@ def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[Sequenc
     while True:
         rows = session.execute(
             select(FilingRow.position, FilingRow.row_values, FilingRow.number_digest)
+            # By place, since these rows go on having no person until they are taken.
             .where(is_good, FilingRow.person_id.is_(None), FilingRow.position > after)
             .order_by(FilingRow.position)
             .limit(_AT_A_TIME)
@@ -42,6 +43,8 @@ def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[Sequenc
 def _person(values: dict[str, Any], region_code: str, at: datetime) -> dict[str, Any]:
     number = parse_identity_number(values["id_number"])
     sex = Sex(number.sex.value)
+    # A worker's, the earlier age, until somebody says otherwise: nobody is told of retirement too
+    # late.
     category = values.get("retirement_category") or "female50"
     return {
         "id_number": number.number,

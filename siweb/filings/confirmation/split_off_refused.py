@@ -36,6 +36,7 @@ def split_off_refused(session: Session, filing: Filing, *, actor: Actor, at: dat
     session.execute(
         update(FilingRow)
         .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.REFUSED)
+        # Moved with their places in the sheet: the returned list says the row that the filer has.
         .values(filing_id=rest.id)
         .execution_options(synchronize_session=False)
     )

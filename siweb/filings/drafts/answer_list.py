@@ -57,6 +57,7 @@ def answer_list(
     )
     if is_first is None:
         return filing
+    # Other columns make other rows: what was read before, and corrected in it, is of no use.
     session.execute(delete(FilingRow).where(FilingRow.filing_id == filing.id))
     session.refresh(filing)
     remembered = remembered_headings(session, filing.employer_id, filing.kind)
@@ -65,6 +66,7 @@ def answer_list(
     filing.defaults = {"answers": dict(values), "content": content, "layout": asdict(kept)}
     filing.refusal = filing.notices = filing.totals = None
     filing.done_through_row = 0
+    # With the moment in the key: the job that read it the first time is done and would be found.
     request_reading(session, filing, actor=actor, at=at, again=f"/{at.isoformat()}")
     session.flush()
     return filing

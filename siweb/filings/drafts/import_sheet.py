@@ -42,8 +42,10 @@ from siweb.rules.parameters.pack_set import PackSet
 JOB = "filings.read_sheet"
 SEND = "filings.send"
 # More rows than these are applied in the background.
+# About a second; a browser, and whoever looks at it, waits no longer without a sign.
 MOST_AT_ONCE = 2_000
 PORTION = 5_000
+# Three months: a question about a list comes within them, and its rows stay as they were filed.
 KEPT = timedelta(days=92)
 
 
@@ -87,6 +89,7 @@ def open_sheet(
                 origin="sheet",
                 actor=actor,
                 at=at,
+                # The end of a long name, with its kind: that is what people tell files apart by.
                 file_name="".join(filter(str.isprintable, file_name))[-200:],
                 content_hash=key,
                 defaults={
@@ -177,6 +180,7 @@ def _request(
 ) -> Job:
     subject = ("filing", filing.id)
     last = job_for(session, subject, name)
+    # A failed job's number makes another key: asked again it is a new job, asked twice one.
     failed = last.id if last is not None and last.state is JobState.FAILED else 0
     return enqueue(
         session,
@@ -248,6 +252,8 @@ def _portions(file: Path, filing: Filing) -> Iterator[list[ReadRow]]:
         if isinstance(part, SheetRead):
             filing.notices = _notices(part)
             continue
+        # By the row's own number: a reader that was killed goes through the file again from the
+        # top.
         waiting += (_read_row(row) for row in part if row.number > done)
         while len(waiting) >= PORTION:
             yield waiting[:PORTION]

@@ -33,6 +33,7 @@ def delete_draft(session: Session, filing: Filing, *, actor: Actor, at: datetime
         return True
     session.execute(delete(FilingRow).where(FilingRow.filing_id == filing.id))
     filing.deleted_at = at
+    # So that the same file may be handed in again.
     filing.content_hash = filing.totals = None
     record_activity(session, "filing.deleted", actor=actor, at=at, subject=("filing", filing.id))
     session.flush()

@@ -53,6 +53,7 @@ def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnEle
 
 def _read_row(row: Any) -> ReadRow:
     codes = {found["code"] for found in row.findings}
+    # Counted once: each comparison of a name with a number is a try, and somebody could guess.
     was_compared = row.person_id is not None or "name_disagrees" in codes
     return ReadRow(row.position, row.row_values, _found_while_reading(row.findings), was_compared)
 

@@ -91,6 +91,7 @@ def _not_listed(session: Session, filing: Filing) -> int:
         select(func.count(Enrolment.person_id.distinct())).where(
             Enrolment.employer_id == filing.employer_id,
             Enrolment.to_month.is_(None),
+            # NULL left out of the list above: NOT IN of one that has it is never true.
             Enrolment.person_id.not_in(listed),
         )
     )

@@ -41,6 +41,7 @@ def keep(reference: str) -> Any:
 
 def _draft(reference: str) -> Filing:
     found = read_once(find_filing, acting().employer_id, reference)
+    # While its list is read a job writes to it: a name could wait, a deletion could not.
     if found is None or found[0].state is not FilingState.DRAFT or not found[0].is_read:
         abort(404)
     return found[0]

@@ -26,6 +26,7 @@ def roster_csv(
     for row, base in lines:
         yield csv_line(
             [
+                # A name that begins like a formula is one to a spreadsheet.
                 neutral(row.name),
                 # A tab keeps a spreadsheet from cutting the number to 15 digits.
                 f"{row.id_number}\t",

@@ -85,6 +85,7 @@ def load_roster(session: Session, employer_id: int, shown: RosterFilter) -> Rost
     found = _filtered(employer_id, shown)
     count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     rows = session.execute(
+        # By number too: hires of one day would change places between two pages.
         found.order_by(Employment.hired_on.desc(), Employment.id.desc())
         .limit(PAGE)
         .offset((shown.page - 1) * PAGE)

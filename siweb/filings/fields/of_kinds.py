@@ -302,6 +302,8 @@ def fields_in_use(kind: FilingKind, names: Iterable[str]) -> tuple[Field, ...]:
     if kind is not FilingKind.BASE:
         return fields_of(kind)
     of_year = {field.name for field in _BASE}
+    # Total or months alone beside an average are passed over: they prove nothing, and many lists
+    # have one of them.
     if AVERAGE.name in there and not of_year <= there:
         return tuple(field for field in fields_of(kind) if field.name not in of_year - there)
     return tuple(field for field in fields_of(kind) if field is not AVERAGE or field.name in there)

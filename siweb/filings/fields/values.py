@@ -111,5 +111,6 @@ def completed(kind: FilingKind, values: Values) -> dict[str, Any]:
     whole = dict(values)
     total, months = whole.get("total_wage_fen"), whole.get("months")
     if kind is FilingKind.BASE and isinstance(total, int) and isinstance(months, int) and months:
+        # An average that stands there is kept: its rule holds it to total and months.
         whole.setdefault("wage_fen", average_wage(total, months))
     return whole

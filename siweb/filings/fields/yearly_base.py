@@ -12,6 +12,7 @@ from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
 from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 
 # A declaration this many months before the next payment year is for that year.
+# Windows begin two to three months before the year (Shanghai in April, Beijing in May, for July).
 _AHEAD = 3
 
 

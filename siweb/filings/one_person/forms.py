@@ -117,6 +117,8 @@ class OnePersonForm(PageForm):
             for field in self.described
             if self[field.name].data not in (None, "", [])
         }
+        # What does not apply to somebody is dropped, not refused: without a script the page shows
+        # it all.
         if not _is_woman(answered):
             answered.pop("retirement_category", None)
         if answered.get("contract_type") != "fixed":
@@ -130,6 +132,7 @@ class OnePersonForm(PageForm):
         found = [*field_findings(self.kind, row), *_person_findings(self.kind, row)]
         for wrong in found:
             place = place_of({"code": wrong.code, "facts": wrong.facts})
+            # One sentence a field: that it cannot be read says more than that it is missing.
             if place in self and not self[place].errors:
                 self[place].errors = [_sentence(wrong, row)]
                 is_read = False

@@ -11,6 +11,7 @@ def text_of(field: Field, value: Any) -> str:
     if value is None:
         return ""
     if field.type is FieldType.MONEY:
+        # By whole numbers: a division would make a binary fraction of it.
         return f"{value // 100}.{value % 100:02d}"
     if field.type is FieldType.INSURANCES:
         return "、".join(own_word(field.choices, code) for code in value)

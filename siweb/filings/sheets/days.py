@@ -11,6 +11,7 @@ from siweb.rules.calendar.months import month_at, month_index, month_of
 
 # Days of a sheet count from here; 1900 was no leap year, but the first sheet program thought so.
 _FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
+# Days counted from 1900 that lie outside are other numbers: 8,000 is a wage, and a day of 1921.
 _FIRST_DAY, _LAST_DAY = date(1950, 1, 1), date(2200, 1, 1)
 _CENTURY = 2000
 # What may stand behind a day: a time, or the day of the week.

@@ -51,6 +51,7 @@ class Doubts:
             if place in cells:
                 self._refuse(place, "cell_unit", unit, given, findings)
         for place, others in self.header.doubles.items():
+            # The same text twice is no doubt.
             texts = {values.plain(cells[p].text) for p in (place, *others) if p in cells}
             if len(texts) > 1:
                 self._refuse(place, "cell_twice", "、".join(sorted(texts)), given, findings)

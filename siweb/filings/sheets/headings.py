@@ -20,6 +20,7 @@ _ASIDE = re.compile(r"[（(\[【].*?[)）\]】]|[*＊:：\s_/\\-]")
 _EMPLOYER = frozenset(
     {"统一社会信用代码", "单位编号", "单位名称", "用人单位", "用人单位名称", "公司名称", "单位全称"}
 )
+# Letterheads, instructions and signatures stand above many lists; a whole file is not searched.
 _LOOKED_AT = 40
 # One known word may stand in any sentence; two in one row make headings.
 _ENOUGH = 2
@@ -84,6 +85,8 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
     for number, headings in _heading_rows(rows, layout):
         header = _header(kind, number, headings, layout)
         is_complete = ID_NUMBER in header.columns.values() and header.width >= _ENOUGH
+        # Strictly more: of two equal rows the upper one has the headings, the lower may repeat
+        # them.
         if is_complete and (best is None or header.width > best.width):
             best, upper = header, headings
     if best is None or not best.number:
@@ -104,6 +107,7 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
         headings, last = headings | _recognised(row, named), row.number
     header = _header(kind, last, headings, layout)
     amounts = [p for p, column in header.columns.items() if column.type is FieldType.MONEY]
+    # Only now: the unit of an amount may stand in the lowest row of headings that span others.
     header.units = _other_units([row for row in rows if row.number <= last], amounts, first)
     return header
 
@@ -150,9 +154,12 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
     meant: dict[str, list[int]] = {}
     for place, heading in sorted(headings.items()):
         remembered = by_field.get(layout.headings.get(heading, ""))
+        # What the filer assigned takes its column away from every heading that would claim it.
         if place in assigned.values():
             continue
         if remembered is not None or heading in by_heading:
+            # Better than the best of a field's own headings: this employer once said what it
+            # means.
             rank, column = (-1, remembered) if remembered else by_heading[heading]
             if remembered is not None:
                 meant.setdefault(column.name, []).append(place)
@@ -160,6 +167,8 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
                 found[column.name] = rank, place, column
         elif heading in ticks and "insurances" not in assigned:
             insurances[place] = ticks[heading]
+    # After all own headings: the day of leaving takes 减员日期 only where the stop month left it
+    # over.
     _find_spare(by_field, headings, found)
     for field, place in assigned.items():
         found.pop(field, None)
@@ -221,6 +230,7 @@ def _columns_by_heading(kind: FilingKind) -> Mapping[str, tuple[int, Field]]:
     """Return by heading its column, and how good a heading it is: the lower the better."""
     return {
         _unsigned(heading): (rank, column)
+        # Backwards, so that of one heading in two fields the first field and the best rank win.
         for column in reversed([*columns_by_field(kind).values()])
         for rank, heading in reversed([*enumerate((*column.headings, column.name))])
     }

@@ -80,12 +80,15 @@ def list_rows(
     reader = RowReader(kind, found.header, dict(defaults), begins_1904=workbook.begins_1904)
     last, is_anybody = 0, False
     for row in workbook.rows(found.place):
+        # Findings and corrections go by the number: two rows under one would be taken for each
+        # other.
         if row.number <= last:
             raise SheetRefused("broken")
         last = row.number
         if row.number > found.header.number and (read := reader.read(row)):
             is_anybody = True
             yield read
+    # A list of nobody would be kept as a filing with nothing to send.
     if not is_anybody:
         raise SheetRefused("no_people")
 
@@ -199,6 +202,7 @@ class _ColumnReader:
         """Return what a cell says, or None with a finding that says why it says nothing."""
         if not self.repeats:
             return self._value(cell, findings)
+        # None is never remembered as an answer: what does not read is named in every row anew.
         value = self.before.get(cell)
         if value is None:
             value = self._value(cell, findings)

@@ -25,6 +25,7 @@ def main(file: str, kind: str, answers: str) -> None:
 
     `answers` are {"defaults", "layout"}. Where the file is refused, that is the last line.
     """
+    # In this process alone: what a hostile file blows up ends the reader, not the worker.
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:

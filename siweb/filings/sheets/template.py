@@ -16,6 +16,7 @@ from siweb.rules.calendar.months import month_of
 
 # Lists to choose from reach down to here; rows below are read as well.
 MOST_ROWS = 100_000
+# An ID number in full: a column that is narrower shows #### or 1.1E+17 instead.
 _WIDTH = 18
 EXAMPLE_NAME = shared_fields.NAME.example
 NOTES = (

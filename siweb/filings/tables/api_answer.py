@@ -24,6 +24,7 @@ KEPT_FOR = timedelta(hours=24)
 class ApiAnswer(Base):
     __tablename__ = "api_answer"
     __table_args__ = (
+        # Of two requests at the same moment one fails here, so that neither is done twice.
         UniqueConstraint("api_token_id", "idempotency_key"),
         Index("ix_api_answer_answered_at", "answered_at"),
     )
@@ -40,6 +41,7 @@ class ApiAnswer(Base):
 
 def hash_of(method: str, path: str, body: bytes) -> str:
     """Return the hash by which a request is the same request; `path` has the query behind it."""
+    # Divided by a byte that no method or path has: no two requests run together to one text.
     return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
 
 

@@ -51,6 +51,7 @@ class Filing(Base):
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     # Of a sheet: its name, the hash of its content and of the answers for columns it has not.
     file_name: Mapped[str | None] = mapped_column(String(200))
+    # None also where all of it was withdrawn: then the same file may come again.
     content_hash: Mapped[str | None] = mapped_column(String(64))
     defaults: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     # The rows up to this one are in; reading that was killed goes on behind it.

@@ -125,6 +125,7 @@ class Assignment:
             choice.typed = typed.get(f"value-{choice.name}", "").strip()[:_LONGEST_TYPED]
             choice.error = self._wrong(choice, used)
             used.add(choice.place)
+        # Only then: a field that was chosen wrongly would be called missing as well.
         if not self.has_errors:
             self._find_missing()
 

@@ -110,6 +110,8 @@ def registered_people(
             registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
             found[digest] = registered
         if by_id:
+            # Somebody found to be registered twice has two keys; what stands under the former one
+            # is theirs.
             former = former_keys(session, by_id)
             for former_id, person_id in former.items():
                 by_id[former_id] = by_id[person_id]
@@ -182,6 +184,7 @@ def _add_bases(session: Session, employer_id: int, by_id: dict[int, RegisteredPe
             DeclaredBase.insurance.is_(None),
             DeclaredBase.withdrawn_at.is_(None),
         )
+        # The last one read stays: the newest month, and of it what was declared last.
         .order_by(DeclaredBase.person_id, DeclaredBase.from_month, DeclaredBase.base_number)
     )
     for person_id, declared_fen in rows:

@@ -87,6 +87,7 @@ def is_named(person: RegisteredPerson, name: str) -> bool:
 def is_late(kind: FilingKind, values: Values, terms: Terms) -> bool:
     """Return whether the row comes after its last day; it is accepted all the same."""
     if kind is FilingKind.HIRE:
+        # A last day on a holiday moves to the next working day: counted by where it moved to.
         return terms.on > terms.deadline(values["hired_on"], "employee_registration").moved_to
     if kind is FilingKind.LEAVE:
         return terms.on > terms.deadline(values["ended_on"], "termination_report").moved_to
@@ -100,7 +101,10 @@ def row_key(employer_id: int, kind: FilingKind, values: Values, digest: str) -> 
     """
     month = values.get("start_month") or values.get("stop_month") or ""
     text = f"{employer_id}|{digest}|{kind}|{month}"
+    # Somebody's wage or name may change twice in a month: only the very same change counts as
+    # one.
     if kind is FilingKind.CHANGE:
+        # `present_fen` is the register's, and moves with what is applied meanwhile.
         names = sorted(set(values) - {"present_fen", "id_number"})
         text += "|" + "|".join(f"{name}={values[name]}" for name in names)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -302,6 +306,7 @@ def _is_past_retirement(values: Values, number: IdentityNumber, terms: Terms) ->
     if values.get("form") == "over_age" or int(hired_on[:4]) - number.birth_date.year < _RETIRES:
         return False
     is_man = number.sex is Sex.MALE
+    # Without a stated post the later of a woman's ages counts: it warns of nobody too early.
     category = "male" if is_man else values.get("retirement_category") or "female55"
     schedule = terms.retirement_schedule(category)
     born = month_of(number.birth_date)

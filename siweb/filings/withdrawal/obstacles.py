@@ -89,6 +89,7 @@ def levied_through(filing: Filing) -> ScalarSelect[str]:
     """
     of_employer = select(Employer.region_code).where(Employer.id == filing.employer_id)
     since = or_(
+        # One that computes may have read the row already, though it has issued nothing yet.
         LevyRun.state == LevyState.COMPUTING,
         and_(LevyRun.state == LevyState.ISSUED, LevyRun.issued_at >= filing.confirmed_at),
     )
@@ -104,10 +105,13 @@ def levied_through(filing: Filing) -> ScalarSelect[str]:
 
 
 def _obstacle(filing: Filing) -> ColumnElement[str | None]:
+    # Filed before what it overwrote was kept: there is nothing to put back.
     if not filing.keeps_before:
         return literal(Obstacle.TOO_OLD.value, String())
     assert filing.confirmed_at is not None
     stands: list[tuple[Any, str]] = [
+        # First, since a correction is offered for it with its difference; the others are only
+        # told.
         (_is_levied(filing), Obstacle.LEVIED.value),
         (_has_later(filing), Obstacle.LATER.value),
         (_was_assessed(filing, office_day(filing.confirmed_at)), Obstacle.ASSESSED.value),

@@ -71,12 +71,14 @@ def withdraw(
     found = standings(session, filing, positions)
     free = [standing.position for standing in found if standing.obstacle is None]
     left = Counter(standing.obstacle for standing in found if standing.obstacle is not None)
-    # Nothing at all is refused with its weightiest reason; of some the rest is withdrawn.
+    # Nothing at all is refused, with the reason that most of them have; of some the rest goes.
     if not free:
         if left:
             raise WithdrawalRefused(left.most_common(1)[0][0])
         return Withdrawn(0, left)
     try:
+        # A savepoint: the claim of another employer may come in between, and the caller still
+        # answers.
         with session.begin_nested():
             undo_rows(session, filing, free, at)
     except IntegrityError:

@@ -54,6 +54,7 @@ class CodeForm(StepForm):
 
     def validate_uscc(self, field: Any) -> None:
         """Refuse an employer that is registered already."""
+        # That an employer is registered is public: the market regulator's list says who is one.
         if field.data and not field.errors and self.facts.is_registered_already(field.data):
             raise ValidationError(
                 _("This employer is registered already. Ask its owner to let you act for it.")

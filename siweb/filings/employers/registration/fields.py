@@ -27,6 +27,7 @@ class AccountField(TypedField):
 
     def read(self, typed: str) -> str:
         """Read an account number."""
+        # NFKC makes full-width digits and spaces of input methods plain ones.
         digits = re.sub(r"[\s-]", "", unicode_form("NFKC", typed))
         if _ACCOUNT.fullmatch(digits) is None:
             raise ValidationError(_l("An account number has 8 to 40 digits."))

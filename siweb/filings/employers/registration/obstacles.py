@@ -49,6 +49,8 @@ def find_obstacles(session: Session, employer_id: int, *, packs: PackSet, on: da
         .where(
             Bill.employer_id == employer_id,
             Bill.issued_at.is_not(None),
+            # A premium that is paid may have been late: OpReg 10 asks for late fees too before an
+            # end.
             or_(Bill.total_fen > Bill.paid_fen, may_be_paid_late()),
         )
         .order_by(Bill.due_on, Bill.id)
@@ -61,6 +63,7 @@ def find_obstacles(session: Session, employer_id: int, *, packs: PackSet, on: da
     cases = session.scalar(
         select(func.count()).where(
             Assessment.employer_id == employer_id,
+            # An overtaken one is still to be settled, which needs an employer to bill or credit.
             Assessment.state.in_((*OPEN_STATES, AssessmentState.OVERTAKEN)),
         )
     )

@@ -38,6 +38,7 @@ def send_registration(
     :raises AlreadyRegistered: when somebody else was first.
     """
     facts: RegistrationFacts = state.facts
+    # The draft decides: of two clicks the second finds it handed in.
     if not hand_in(session, facts.draft, at=at):
         return None
     values = _values(state.forms, facts)

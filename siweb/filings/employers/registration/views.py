@@ -132,6 +132,7 @@ def cancel() -> Any:
     page = "filings/employers/registration/cancel.html"
     if request.method == "GET":
         return render_template(page, form=form, found=found)
+    # Looked at again when it is sent: a bill may have come since the page was shown.
     if found.any or not form.validate() or employer.status is EmployerStatus.CANCELLED:
         return render_template(page, form=form, found=found), 422
     cancel_registration(
