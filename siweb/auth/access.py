@@ -115,6 +115,8 @@ def acting_for(kind: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         @wraps(view)
+        # The code ends here: a view gets the employer that was proved and never the one that was
+        # typed.
         def guarded(*args: Any, uscc: str, **values: Any) -> Any:
             if who() is None:
                 return ask_to_sign_in()
@@ -139,6 +141,7 @@ def bearer(scope: str) -> Callable[[View], View]:
             kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
             on, at = clock.today(), clock.now()
             found: Bearer | OfficeBearer | None = None
+            # RFC 9110, 11.1: the name of a scheme is written in any case.
             if kind.casefold() == "bearer" and (secret := secret.strip()):
                 session = db_session()
                 # An employer's programs ask far more often: another office's are looked for next.

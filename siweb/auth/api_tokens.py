@@ -118,6 +118,7 @@ def find_bearer(session: Session, secret: str, *, on: date, at: datetime) -> Bea
         .join(Account, Account.id == ApiToken.account_id)
         .join(Person, Person.id == Account.person_id)
         .where(
+            # Else the program of somebody who died would go on filing in their name.
             Person.died_on.is_(None),
             ApiToken.secret_hash == secret_hash(secret),
             ApiToken.revoked_at.is_(None),

@@ -218,6 +218,8 @@ def take_back_mandates(
     for mandate in came:
         _revoke(session, Mandate.id == mandate.id, actor=actor, at=at)
         # The narrower one of their own that it had replaced.
+        # Joining revoked it at that very instant: only so is it told from what was revoked
+        # before.
         own = session.scalar(
             select(Mandate).where(
                 Mandate.account_id == stood_id,

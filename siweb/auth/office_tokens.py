@@ -70,6 +70,7 @@ def give_office_token(
         region_code=grant.region_code,
         office=grant.office,
         sign_kinds=[kind for kind in LIST_KINDS if kind in grant.kinds],
+        # For the log alone: the token outlives whoever made it, since an office holds it.
         account_id=maker_account_id,
         name=grant.program,
         secret_hash=hashed,

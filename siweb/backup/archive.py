@@ -23,6 +23,7 @@ SEALED = ".age"
 _OWNER_ONLY = 0o600
 # Half the time of the usual 6 for a tenth more bytes.
 _LEVEL = 3
+# Told from a sealed file by what it begins with: names are changed by whoever moves them.
 _HEAD_OF_ZIP = b"PK"
 
 
@@ -82,6 +83,8 @@ def write_archive(
         if keys:
             _seal(half, half.with_suffix(".sealed"), keys).replace(half)
         _to_disk(half)
+        # After the bytes are on the disk, and then the folder too: after a power cut there is the
+        # whole file or none.
         half.replace(path)
         _to_disk(path.parent)
     finally:
@@ -146,7 +149,10 @@ def read_archive(path: Path, identity: str | None = None) -> Iterator[Reader]:
     with (
         path.open("rb") as file,
         TemporaryDirectory(
-            prefix=".restore-", dir=path.parent if os.access(path.parent, os.W_OK) else None
+            # What is opened is readable and as large as the office: beside the backup, not in a
+            # common /tmp.
+            prefix=".restore-",
+            dir=path.parent if os.access(path.parent, os.W_OK) else None,
         ) as folder,
     ):
         is_sealed = file.read(len(_HEAD_OF_ZIP)) != _HEAD_OF_ZIP

@@ -125,6 +125,7 @@ def _copy_file(source: Path, target: Path) -> None:
         office.backup(copy)
         # One file and none beside it, whatever the office's is.
         copy.execute("PRAGMA journal_mode=DELETE")
+        # Damage is found now, while the old database still runs, and not on the way back.
         if copy.execute("PRAGMA quick_check").fetchone()[0] != "ok":
             raise CannotCopy(
                 f"The copy {target} is damaged, and the database may be: run siweb check."
@@ -150,6 +151,7 @@ def _copy_postgresql(url: URL, engine: Engine, folder: Path, name: str) -> Copie
         "PGDATABASE": url.database,
     }
     environment = os.environ | {key: str(value) for key, value in given.items() if value}
+    # Listed at once: a dump cut off by a full disk would be found out after the upgrade.
     for command in ([dump, "-Fc", "-f", str(target)], [restore, "--list", str(target)]):
         done = subprocess.run(  # noqa: S603 - both are named here
             command, env=environment, capture_output=True, text=True, check=False
@@ -173,6 +175,7 @@ def _require_nobody(engine: Engine) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
     )
+    # This process's own idle connections would be counted among the others.
     engine.dispose()
     with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
         number = connection.scalar(others)

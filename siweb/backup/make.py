@@ -48,6 +48,8 @@ def make_backup(
         with write_archive(path, recipients, prove) as archive, snapshot(engine) as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
             tables = tuple(_tables(archive, connection, settings))
+            # After the tables: a file is kept before the row that names it, so that no row of the
+            # snapshot lacks its file.
             files = tuple(_files(archive, settings))
             secrets = tuple(_secrets(archive, settings)) if with_secrets else ()
             archive.manifest(

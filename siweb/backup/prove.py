@@ -29,6 +29,7 @@ def prove_backup(
         there = replace(
             settings,
             var_dir=folder,
+            # Empty is SQLite in the folder: to prove a backup needs no second PostgreSQL.
             database_url="",
             secrets_dir=str(settings.secrets_folder),
             files_dir=str(files) if settings.files_folder is not None else "",

@@ -52,6 +52,7 @@ def restore_backup(settings: Settings, archive: Reader) -> int:
         raise CannotRestore(
             "The backup holds files of a folder: set SIWEB_FILES_DIR to an empty one."
         )
+    # Before any row comes in: without the keys its numbers could not be opened or proved.
     for secret in SECRETS:
         if secret.name in manifest.secrets:
             keep_secret(
@@ -96,6 +97,8 @@ def _require_understood(manifest: Manifest) -> None:
 def _new_database(settings: Settings, revision: str) -> Iterator[Engine]:
     engine = make_engine(settings.engine_url)
     try:
+        # To the backup's schema and no further: its columns are those. The rest follows with its
+        # rows.
         migrate(engine, revision)
         if not empty_tables(engine):
             raise CannotRestore(
@@ -128,6 +131,7 @@ def _bring_files(settings: Settings, archive: Reader) -> None:
     for name in archive.manifest.files:
         assert folder is not None
         path = (folder / name.removeprefix("files/")).resolve()
+        # An archive's names may climb (`../`), and whoever restores is the owner of the machine.
         if not path.is_relative_to(folder.resolve()):
             raise NotABackup(f"{name} would lie outside the folder of the files.")
         path.parent.mkdir(parents=True, exist_ok=True)

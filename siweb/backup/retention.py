@@ -63,6 +63,8 @@ def beyond(backups: Iterable[Backup], kept: Kept) -> list[Backup]:
     """Return the backups that no rule keeps. `backups` come the newest first."""
     newest_first = list(backups)
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
+        # Days of UTC, as in the names: one of before 8 in the morning in China belongs to the day
+        # before.
         (kept.days, lambda at: at.date()),
         (kept.weeks, lambda at: at.isocalendar()[:2]),
         (kept.months, lambda at: (at.year, at.month)),
@@ -71,6 +73,7 @@ def beyond(backups: Iterable[Backup], kept: Kept) -> list[Backup]:
     for most, span_of in rules:
         spans: dict[object, Path] = {}
         for backup in newest_first:
+            # The newest come first, so that the first one met is the newest of its span.
             spans.setdefault(span_of(backup.made_at), backup.path)
         stay.update(list(spans.values())[:most])
     return [backup for backup in newest_first if backup.path not in stay]

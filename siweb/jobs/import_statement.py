@@ -33,6 +33,7 @@ def import_statement(context: JobContext) -> None:
     statement_id = int(context.job.arguments["statement_id"])
     with context.sessions() as session:
         statement = session.get_one(BankStatement, statement_id)
+        # Withdrawn while the job waited: none of it is to count.
         if statement.withdrawn_at is not None:
             return
         try:
@@ -44,6 +45,7 @@ def import_statement(context: JobContext) -> None:
                     _import(context, session, statement, file)
         except StatementRefused as refused:
             session.rollback()
+            # Read anew: what the survey had noted was taken back with its transaction.
             refuse_statement(session, session.get_one(BankStatement, statement_id), refused)
             session.commit()
         except ClaimedElsewhere as lost:

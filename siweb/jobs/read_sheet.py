@@ -27,6 +27,8 @@ def read_sheet(context: JobContext) -> None:
         on, packs = clock.today(), packs_in_force(session)
         with context.files.opened(session, FileKind.SHEET, upload_of(filing)) as file:
             session.commit()
+            # `report` writes by a session of its own, and SQLite has one writer: this one is
+            # ended before.
             context.report("reading")
             refusal = _read_all(context, session, filing, file, packs, on)
         finish_reading(session, filing, packs=packs, at=clock.now(), refused=refusal)

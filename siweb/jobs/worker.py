@@ -59,6 +59,8 @@ def run_worker(
             order=order,
             outbox=outbox,
         ):
+            # Only when nothing else is to be done: messages come of that work, and may wait for
+            # it.
             if outbox.gateways:
                 ask_to_send(sessions, at=clock.now())
             stop.wait(PAUSE_SECONDS)
@@ -129,6 +131,7 @@ def _run(job: Job, context: JobContext) -> None:
     except Exception as error:  # noqa: BLE001 - whatever failed, the next job is run
         reference = grouped(new_reference())
         trace = failure_trace(error)
+        # The trace has no values of its variables: they may name people.
         log.error("case %s: job %s failed\n%s", reference, job.name, trace)  # noqa: TRY400
         with context.sessions.begin() as session:
             fail_job(session, job.id, worker=context.worker, at=clock.now(), reference=reference)

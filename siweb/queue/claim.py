@@ -10,6 +10,8 @@ from siweb.queue.job import Job, JobState
 
 # A worker shows a sign of life at least this often, or another takes its job over.
 SILENCE = timedelta(seconds=30)
+# High, since each restart of a worker during a long job counts as well; a job that kills its
+# worker each time must still end.
 MAX_ATTEMPTS = 25
 
 
@@ -75,4 +77,5 @@ def beat(session: Session, job_id: int, *, worker: str, at: datetime) -> None:
 
 
 def _change(session: Session, job_id: int, worker: str, **values: Any) -> None:
+    # By its worker too: who lost the job to another must not end it there.
     session.execute(update(Job).where(Job.id == job_id, Job.worker == worker).values(**values))

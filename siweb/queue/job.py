@@ -22,6 +22,7 @@ class Job(Base):
     __tablename__ = "job"
     __table_args__ = (
         CheckConstraint("attempts >= 0", name="attempts"),
+        # Each idle worker asks twice a second for the oldest free job.
         Index("ix_job_state", "state", "run_after", "id"),
         Index("ix_job_subject", "subject_kind", "subject_id"),
     )
@@ -35,6 +36,7 @@ class Job(Base):
     request_key: Mapped[str | None] = mapped_column(String(128), unique=True)
     subject_kind: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[str] = mapped_column(String(64))
+    # None where no account asked: the office's own, such as sending messages.
     owner_account_id: Mapped[int | None]
     state: Mapped[JobState] = mapped_column(word(JobState, "state"), default=JobState.QUEUED)
     # {"stage": "checked", "done": 5000, "total": 100000, ...}: counts only, no personal data.

@@ -29,6 +29,7 @@ MOST_OPEN = 3
 
 def code_digits(key: str, reference: str) -> str:
     """Return the digits of a code: derived, so that its giver can read them again."""
+    # Of 256 bits, so that no digit is likelier than another in any way that could be used.
     drawn = int(keyed_hash(key, "help_digits", reference), 16) % 10**DIGITS
     return f"{drawn:0{DIGITS}}"
 

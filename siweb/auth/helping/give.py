@@ -125,6 +125,7 @@ def _note(session: Session, mandate: HelpMandate, actor: Actor, at: datetime) ->
 
 
 def _age(born_on: date, on: date) -> int:
+    # Born on 29 February one is older on 1 March in other years.
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 

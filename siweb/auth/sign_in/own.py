@@ -91,6 +91,7 @@ def own_sign_ins(
     rows = session.execute(
         select(both)
         .order_by(both.c.at.desc(), both.c.is_refused, both.c.session_id.desc())
+        # One more than is shown says whether there is a next page, without counting them all.
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     ).all()

@@ -64,5 +64,6 @@ def _find(session: Session, reference: str, account_id: int, at: datetime) -> Se
 
 
 def _cipher(key: str) -> Fernet:
+    # Derived for this use alone: the office's key makes hashes and signs cookies besides.
     digest = hashlib.sha256(b"sealed post\0" + key.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))

@@ -148,6 +148,7 @@ def find_signed_in(
         relatives=read_relatives(row.relatives),
         last_seen_at=row.last_seen_at,
         proved_at=row.proved_at,
+        # Reckoned from now: this very request is a sign of life.
         ends_at=min(row.expires_at, at + limits.idle),
     )
 

@@ -98,6 +98,7 @@ class Scope:
 
 
 EVERYWHERE = Scope(None)
+# Stands for no region in the text; GB/T 2260 gives it to none.
 _NONE = "000000"
 # The first two of a code's six digits are the province (GB/T 2260).
 _PROVINCE = 9_999
@@ -133,6 +134,8 @@ def written_duties() -> Select[str]:
 
 
 def _written() -> ColumnElement[str]:
+    # 0 is no agency's number: a NULL in one part would make the whole text NULL, and lose the
+    # duty.
     agency = cast(func.coalesce(Appointment.agency_id, 0), String)
     # A province in which this office has no region yet: its own code, which is none. Left empty it
     # would be read as the whole office.

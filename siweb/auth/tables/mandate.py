@@ -19,6 +19,7 @@ class MandateKind(StrEnum):
 
     def covers(self, needed: "MandateKind") -> bool:
         """Return whether this kind may do what the other may."""
+        # The order of their definition is what counts: each holds those above it.
         kinds = list(MandateKind)
         return kinds.index(self) >= kinds.index(needed)
 

@@ -33,6 +33,7 @@ def fetch_json(
     parts = urlsplit(address)
     if parts.scheme != "https" or not parts.hostname:
         raise ProviderFault(f"{address} is no address of HTTPS")
+    # This client follows no redirect: code and secret reach the named host alone.
     connection = http.client.HTTPSConnection(
         parts.hostname, parts.port, timeout=_SECONDS, context=ssl.create_default_context()
     )

@@ -171,6 +171,7 @@ class Provider:
         return self._asked(address, at)
 
     def _asked(self, address: str, at: datetime) -> dict[str, Any]:
+        # Outside the lock: a slow provider must not stop those who need only what is kept.
         found = self._ask("GET", address, {}, None, at)
         with self._lock:
             self._kept[address] = at, found

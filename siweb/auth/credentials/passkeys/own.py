@@ -49,10 +49,13 @@ def options_to_add(
         generate_registration_options(
             rp_id=party.id,
             rp_name=office,
+            # Lies readable on the device: it must not say whose it is (WebAuthn, 14.6.1).
             user_id=bytes.fromhex(keyed_hash(key, "passkey_owner", str(account_id))),
             user_name=name,
             challenge=challenge,
             authenticator_selection=AuthenticatorSelectionCriteria(
+                # Nobody types a number with a passkey: the device itself must know which one is
+                # for us.
                 resident_key=ResidentKeyRequirement.REQUIRED,
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),

@@ -31,6 +31,7 @@ def pending_secret(key: str, sign_in_token: str, factor: str) -> str:
 def matching_step(secret: str, typed: str, *, at: datetime, after: int) -> int | None:
     """Return the time step of a code, or None; a step that is not `after` another is used up."""
     now = int(at.timestamp()) // SECONDS
+    # The older step first: a code is used up as the one that it was shown for.
     for step in range(now - _STEPS_OFF, now + _STEPS_OFF + 1):
         # In constant time, and the used one is left out only afterwards.
         if hmac.compare_digest(code_of(secret, step).encode(), typed.encode()) and step > after:
