@@ -64,6 +64,7 @@ def issue_document(
             document.valid_until_on = office_day(at) + timedelta(days=valid_days)
         if supersedes is not None:
             document.supersedes_id = supersedes.id
+            # What was revoked before keeps its own moment.
             supersedes.revoked_at = supersedes.revoked_at or at
         issued = _keep(session, document, actor, at) or _issued(session, kind, subject, version)
         if issued is None:
@@ -95,6 +96,7 @@ def _keep(session: Session, document: Document, actor: Actor, at: datetime) -> D
 
 def content_hash(payload: Mapping[str, Any]) -> str:
     """Return the SHA-256 of what a document says."""
+    # Keys in one order and no spaces: a database may give JSON back in another shape.
     line = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(line.encode()).hexdigest()
 

@@ -24,6 +24,7 @@ Value = str | Words | Figure
 """A text that needs no translation, a text in both languages, or a figure."""
 
 LOCALES = ("zh_Hans", "en")
+# Enough for its holder to see whose it is, and no number for whoever finds the paper.
 _SHOWN_CHARACTERS = 4
 
 

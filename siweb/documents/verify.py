@@ -62,6 +62,7 @@ def verify_document(
     hold_to_limit(session, address_hash, at)
     reference = reference_of_short(typed)
     is_asked_for = (
+        # By its hash: the time of a comparison says nothing of a code that is kept nowhere.
         Document.code_hash == code_hash(typed)
         if reference is None
         else Document.reference == reference
@@ -121,6 +122,8 @@ def address_hash(key: str, address: str) -> str:
 
 def window_start(at: datetime) -> datetime:
     """Return the start of the fixed window that an instant lies in."""
+    # Fixed and not sliding: one row counts it, and around its end a stranger gets twice as many
+    # at most.
     seconds = int(at.timestamp())
     return datetime.fromtimestamp(seconds - seconds % int(WINDOW.total_seconds()), UTC)
 

@@ -186,6 +186,7 @@ def _own(reference: str) -> Document:
 
 def _account() -> int:
     """Return whose mandates for employers open papers: of whom somebody helps, nobody's."""
+    # 0 is no account's number.
     return visitor().account_id if helped() is None else 0
 
 

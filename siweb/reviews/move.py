@@ -50,6 +50,7 @@ def move_review(
     )
     if not result.rowcount:  # type: ignore[attr-defined]
         return False
+    # The update went past the session: what it holds is still the state of before.
     session.refresh(review)
     keep_event(session, review, from_state, actor=actor, at=at, facts=facts)
     _tell(session, review, from_state, at)

@@ -70,6 +70,7 @@ def submit_review(
     if review.state is not ReviewState.DRAFT or not hand_in(session, draft, at=at):
         return False
     outcome = OUTCOMES[facts.campaign.kind](state.forms, facts)
+    # Frozen apart from the draft: the draft may be changed again, what was sent may not.
     review.answers = {step.name: state.forms[step.name].values() for step in state.steps}
     review.submitted_at = at
     review.helper_name = helper_name

@@ -91,6 +91,8 @@ def _drawer() -> Callable[..., Markup]:
         parts = kept.get(key)
         if parts is None:
             if len(kept) >= _KEPT:
+                # All at once: what is common is drawn again at the next page, and no order of use
+                # is to be kept.
                 kept.clear()
             parts = kept[key] = _draw(template, given, places)
         filled = [parts[0]]

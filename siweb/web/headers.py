@@ -6,6 +6,7 @@ POLICY = (
     "default-src 'none'; "
     "script-src 'self'; "
     "style-src 'self'; "
+    # `data:` for QR codes, which pages draw themselves.
     "img-src 'self' data:; "
     "font-src 'self'; "
     "connect-src 'self'; "
@@ -36,6 +37,7 @@ def install(app: Flask) -> None:
         headers = response.headers
         own = {name.lower() for name, _ in headers}
         headers.extend([pair for key, pair in by_key.items() if key not in own])
+        # One address has a page, a piece of it, and another one for each visitor.
         headers.add("Vary", "HX-Request, Cookie")
         return response
 

@@ -15,6 +15,7 @@ from siweb.documents.proof.base64url import decoded, encoded
 
 # What is hashed with the secret: the same secret would make another key for another purpose.
 _PURPOSE = b"siweb signature of papers 1\0"
+# Each byte makes the code on the paper denser, and an office has few keys to tell apart.
 _KEY_ID_BYTES = 8
 
 
@@ -52,6 +53,7 @@ class PublicKey(NamedTuple):
         """Return whether a signature over data was made with the secret half."""
         try:
             Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, data)
+        # A key from outside may be no point of the curve at all: it has signed nothing either.
         except (InvalidSignature, ValueError):
             return False
         return True

@@ -23,8 +23,11 @@ from siweb.rules.errors import Refusal
 MOST_BYTES = 330
 # RFC 9052: the tag of COSE_Sign1, and the names of algorithm and key in its headers.
 _SIGN1, _ALGORITHM, _KEY_ID, _EDDSA = 18, 1, 4, -8
+# Days since then are three bytes in CBOR, a written date eleven.
 _DAY_ZERO = date(2000, 1, 1)
+# In bytes of UTF-8: twenty Chinese characters, and eight.
 _LONGEST_NAME, _LONGEST_LABEL = 60, 24
+# There is room for one language in the code.
 _LANGUAGE = "zh_Hans"
 # A kind is written as its place here: it never gets another meaning.
 KIND_ORDER = tuple(PAPER_KINDS)
@@ -144,6 +147,7 @@ def _parts(message: bytes) -> tuple[bytes, bytes, bytes, bytes]:
     try:
         tagged = cbor2.loads(message)
         protected, headers, payload, signature = tagged.value
+        # One algorithm and no other: a message must not choose how it is proved.
         is_ours = tagged.tag == _SIGN1 and cbor2.loads(protected) == {_ALGORITHM: _EDDSA}
         key_id = headers[_KEY_ID]
     except (cbor2.CBORError, AttributeError, LookupError, TypeError, ValueError) as wrong:

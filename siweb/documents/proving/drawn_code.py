@@ -15,6 +15,7 @@ from siweb.documents.typesetting.qr import BORDER, MASKS, proof_qr
 
 # "4 4.5 m 11 4.5 l": from the left edge of the first module to the right edge of the last.
 _STROKE = re.compile(r"(\d+) (\d+)\.5 m (\d+) (\d+)\.5 l\b")
+# A statement's code has far more: a few strokes are some other drawing.
 _FEWEST = 100
 # The page of verifications and that of proofs stand side by side (`documents/proof/office_key.py`).
 _PRINTED, _SCANNED = "/verify", "/v"

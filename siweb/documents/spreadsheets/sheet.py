@@ -11,6 +11,7 @@ import xlsxwriter
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet takes for a formula when a cell begins with it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Excel refuses longer names of sheets, and the signs that are taken out below.
 _LONGEST_TITLE = 31
 _WIDTH = 14
 _PIECE = 64 * 1024
@@ -39,6 +40,7 @@ def write_sheet(
     Whoever gets it closes it; then it is gone.
     """
     target = TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    # Each row goes to the disk when the next begins: nothing is written into an earlier one.
     book = xlsxwriter.Workbook(target, {"constant_memory": True})
     strong = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     money = book.add_format({"num_format": "#,##0.00"})

@@ -25,7 +25,9 @@ _KEPT = (
     "colors",
 )
 _MAIN = MAIN_SPACES[0]
+# Built-in formats (ECMA-376 part 1, 18.8.30): every program knows them without a definition.
 TEXT_FORMAT, DAY_FORMAT, MOMENT_FORMAT = "49", "14", "22"
+# The light red that Excel itself has for what is wrong.
 _MARK = "FFFFC7CE"
 _PLAIN = (
     "<styleSheet><fonts><font><sz val='11'/><name val='Calibri'/></font></fonts>"

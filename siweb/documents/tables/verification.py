@@ -29,6 +29,7 @@ class Verification(Base):
     verified_at: Mapped[datetime]
     address_hash: Mapped[str] = mapped_column(String(64))
     result: Mapped[VerificationResult] = mapped_column(word(VerificationResult, "result"))
+    # None where no paper was found; what was typed is not kept.
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
 
 

@@ -75,6 +75,7 @@ def compile_pdf(
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=["a-3a", "ua-1"],
+            # The paper's own instant: the same bytes on whichever day it is printed.
             timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     assert isinstance(made, bytes)
@@ -196,5 +197,7 @@ def _compiler(source: str, needs_machine_fonts: bool) -> typst.Compiler:
         PAPERS / source,
         root=PAPERS,
         font_paths=[PAPER_FONT.parent],
+        # Fonts of the machine only where a rare character needs them: else the bytes of a paper
+        # would depend on where it is set.
         ignore_system_fonts=not needs_machine_fonts,
     )

@@ -74,6 +74,7 @@ def open_campaign(
 def _require_days(kind: ReviewKind, opens_on: date, closes_on: date | None) -> None:
     if closes_on is not None and closes_on < opens_on:
         raise CampaignRefused("ends_before")
+    # 人社厅发〔2018〕54号: no season in which all recipients come at once.
     if closes_on is not None and kind is ReviewKind.CERTIFICATION:
         raise CampaignRefused("season_forbidden")
     if closes_on is None and kind is ReviewKind.EMPLOYER_BASES:

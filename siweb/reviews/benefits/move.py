@@ -54,6 +54,8 @@ def move_benefits(
         for certified_on in _certified_days(session, region):
             group = (Benefit.region_code == region, Benefit.certified_on == certified_on, may_move)
             first = compute_certification(certified_on, terms).suspended_from_month
+            # Until then the state follows from the last certification alone, whatever it was
+            # before.
             if month < first:
                 state = _state_on(certified_on, terms, window_days, on)
                 move(state, None, *group)
@@ -115,6 +117,7 @@ def _served(
     found: list[tuple[str, Any]] = []
     for until_on, served_on, recorded_on in days:
         announced = first if until_on is None else max(first, month_of(until_on))
+        # The later of the two: until the office knew of the service it had to pay.
         after = add_months(month_of(max(each for each in (served_on, recorded_on) if each)), 1)
         is_one = (
             select(Message.reader_id)

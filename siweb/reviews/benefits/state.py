@@ -48,5 +48,6 @@ def standing(
         state = BenefitState.DUE
     else:
         state = BenefitState.ACTIVE
+    # The month of the benefit itself where it is suspended: late service moved it on.
     suspended_from = benefit.suspended_from_month or period.suspended_from_month
     return BenefitStanding(state, benefit.certified_on, last_day, suspended_from)

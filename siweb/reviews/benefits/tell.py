@@ -41,6 +41,7 @@ def tell_of_benefits(session: Session, *, packs: PackSet, on: date, at: datetime
         if on > stops_on:
             notified += _announce_late(session, stops_on, on, *group, at=at)
         is_suspended = Benefit.state == BenefitState.SUSPENDED
+        # Under a day that does not change: told once, however often the night's work runs.
         notified += _tell(session, BENEFIT_SUSPENDED, stops_on, None, *group, is_suspended, at=at)
     return notified
 

@@ -52,6 +52,7 @@ STATUS_STEPS = {
     "status": _l("How you have medical insurance"),
     "relief": _l("Whether your own part is subsidised"),
 }
+# SIL 25 names old people from 60, and minors (未成年人), in families of low income.
 _OLD_FROM, _OF_AGE = 60, 18
 
 

@@ -18,6 +18,7 @@ from siweb.rules.contributions.premium import base_used
 from siweb.wizard.definition import StepForm
 
 Forms = Mapping[str, StepForm]
+# Not that somebody never worked there: an employer is not asked whether it invented a job.
 _EMPLOYER_KNOWS = {Problem.MISSING, Problem.WRONG_BASE}
 
 
@@ -63,6 +64,7 @@ def record_check_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
             facts.on + timedelta(days=facts.campaign.employer_days),
             everything,
         )
+    # Before gaps of the record: until it is clear whose it is, no employer is asked about it.
     if any(finding.problem is Problem.NAME_DIFFERS for finding in found):
         return Outcome(
             ReviewState.TO_CORRECT,
@@ -231,6 +233,7 @@ def _declared(forms: Forms, reason: str, **facts: Any) -> Outcome:
     answers = forms["residence"].data
     evidence = {"residence": answers["residence"], "place": answers["place"], **facts}
     evidence = {name: str(value) for name, value in evidence.items() if value}
+    # Recipients abroad have a way of their own (the consular app 中国领事): somebody looks.
     if answers["residence"] == "abroad":
         return Outcome(ReviewState.MANUAL_REVIEW, "lives_abroad", facts=evidence)
     return Outcome(ReviewState.PASSED, reason, facts=evidence)

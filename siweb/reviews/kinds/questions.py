@@ -211,6 +211,8 @@ class QuestionsForm(StepForm):
 
 def concerned_insurances(facts: ReviewFacts, month: str, problem: str) -> tuple[str, ...]:
     """Return in which insurances a month can have a problem, by its record; all when in none."""
+    # The second set only where nothing is marked missing: then it is the months without enrolment
+    # that are meant.
     for states in _STATES_OF[problem]:
         found = [
             line.insurance.value

@@ -112,6 +112,7 @@ def answer_as_employer(
             Objection.state == ObjectionState.OPEN,
         )
     ).all()
+    # None stands for an employer that has not answered yet; False is its no.
     if None not in answers:
         reason = "employer_agrees" if all(answers) else "employer_disagrees"
         move_review(session, review, ReviewState.MANUAL_REVIEW, reason=reason, actor=actor, at=at)

@@ -88,6 +88,7 @@ def _employers(session: Session, facts: ReviewFacts) -> Employers:
             of_person(facts.review.person_id, facts.months),
         )
     ).all()
+    # The record over the enrolment: who paid for the month knows of it.
     return found | {
         (insurance.value, month): employer for insurance, month, employer in records if employer
     }

@@ -56,7 +56,8 @@ class Review(Base):
     reference: Mapped[str] = mapped_column(String(24), unique=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    # Always 1, but for certification, where each success starts the next.
+    # Above 1 where it was done anew: a certification after each success, the others while their
+    # window is open.
     round: Mapped[int] = mapped_column(SmallInteger(), default=1)
     state: Mapped[ReviewState] = mapped_column(
         word(ReviewState, "state"), default=ReviewState.DRAFT

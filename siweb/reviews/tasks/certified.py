@@ -80,6 +80,7 @@ def apply_certification(
         benefit.certified_on = facts.on
         benefit.state = BenefitState.ACTIVE
         benefit.suspended_from_month = None
+        # A suspension that was announced and has not begun held nothing back.
         if held_back_from is not None and held_back_from <= month_of(facts.on):
             held.append(held_back_from)
     if held:

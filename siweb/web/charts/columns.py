@@ -57,6 +57,7 @@ def draw_columns(series: Sequence[str], rows: Sequence[Column]) -> Columns:
     most = max((sum(_above(row)) for row in rows), default=0)
     every = -(-len(rows) // _MOST_LABELS) or 1
     drawn = tuple(
+        # Counted from the end: the newest column always has its label.
         _draw(row, place, len(rows), most, (len(rows) - 1 - place) % every == 0)
         for place, row in enumerate(rows)
     )

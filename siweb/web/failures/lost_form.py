@@ -59,6 +59,7 @@ def typed_fields() -> list[tuple[str, Any]]:
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
+        # `repeated` is the second field of a new password.
         if name != "csrf_token" and "password" not in name and name != "repeated"
     ]
 

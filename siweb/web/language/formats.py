@@ -89,6 +89,7 @@ def masked_id(id_number: str) -> str:
 
 def masked_name(name: str) -> str:
     """Return a name of which only the first character is shown."""
+    # One star at least and three at most, so that their number does not tell a rare name.
     return name[:1] + "*" * min(max(len(name) - 1, 1), 3)
 
 

@@ -87,6 +87,7 @@ def environ_of(scope: Scope, body: IO[bytes], length: int | None) -> dict[str, A
             text = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{text}"
         environ[key] = text
     environ.pop("CONTENT_LENGTH", None)
+    # The body is here as a whole: its length is known by now, and chunks there are none any more.
     environ.pop("HTTP_TRANSFER_ENCODING", None)
     if length is not None:
         environ["CONTENT_LENGTH"] = str(length)

@@ -64,6 +64,7 @@ class Spool:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         # Unnamed on disk: nothing is left behind by a process that is killed.
+        # `max_size=0` never moves it by itself: the budget of all decides that.
         self.file = tempfile.SpooledTemporaryFile(max_size=0, dir=str(budget.folder))  # noqa: SIM115
         self.size = 0
         self._in_memory = 0

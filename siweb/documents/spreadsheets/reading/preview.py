@@ -10,6 +10,7 @@ from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 
 MODULE = "siweb.documents.spreadsheets.reading.preview_process"
+# Longer than the process gives itself in CPU time (60), so that it can still say why it ends.
 _SECONDS = 90
 
 

@@ -27,7 +27,11 @@ def lines_beside(module: str, *words: str) -> Iterator[Any]:
     """
     command = [sys.executable, "-m", module, *words]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that we named
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        # Its complaints may quote cells; and unread in a pipe they would stop it once that is
+        # full.
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as process:
         assert process.stdout is not None
         _widen(process.stdout)
@@ -44,6 +48,7 @@ def lines_beside(module: str, *words: str) -> Iterator[Any]:
             if not is_whole:
                 raise SheetRefused("too_big_inside")
         finally:
+            # Also where whoever reads stops in the middle: no reader goes on for nobody.
             process.kill()
 
 

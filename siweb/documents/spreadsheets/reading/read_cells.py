@@ -37,9 +37,9 @@ _OTHER_FILES = (
 _SPREADSHEETML = "urn:schemas-microsoft-com:office:spreadsheet"
 _OPENDOCUMENT = "urn:oasis:names:tc:opendocument:"
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|table|style|div)\b", re.IGNORECASE)
-# A web page with its pictures in one file, as a spreadsheet program saves it.
 # A line of text may stand above the table, without any tag.
 _TABLE = re.compile(r"<table\b[^<>]*>\s*<(?:thead|tbody|tr|caption|colgroup|col)\b", re.IGNORECASE)
+# A web page with its pictures in one file, as a spreadsheet program saves it.
 _WEB_ARCHIVE = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
 
 
@@ -101,5 +101,6 @@ def _has(file: Path, sought: bytes) -> bool:
         while piece := source.read(_BEGINNING):
             if sought in kept + piece:
                 return True
+            # What is sought may lie across two pieces.
             kept = piece[-len(sought) :]
     return False

@@ -83,9 +83,12 @@ def _parse(file: Path, handler: "_Tabs | _Sheet") -> Iterator[None]:
     fed = 0
     try:
         for piece in text_pieces(file, _PIECE):
+            # XML allows nothing before its declaration; programs write marks and empty lines
+            # there.
             data = piece.lstrip("\ufeff \r\n\t").encode() if not fed else piece.encode()
             parser.Parse(data)
             fed += len(data)
+            # What the parser keeps back grows only within a tag that does not end.
             if fed - parser.CurrentByteIndex > LONGEST_TAG:
                 raise SheetRefused("bomb")
             yield
