@@ -30,6 +30,7 @@ def make_assessment_bill(
         contribution_month=assessment.from_month,
         through_month=assessment.to_month,
         employer_id=assessment.employer_id,
+        # The most of any insurance: each person stands in several.
         headcount=max((amount["headcount"] for amount in amounts.values()), default=0),
         total_fen=sum(sides.values()),
         due_on=due_on,
@@ -80,6 +81,7 @@ def amounts_by_month(assessment: Assessment) -> dict[str, int]:
     """
     amounts: dict[str, int] = defaultdict(int)
     for line in assessment.calculation:
+        # Without a rest: a line is the amounts of one month times its months.
         of_month = (line["employer_fen"] + line["employee_fen"]) // line["months"]
         for month in months_through(line["from_month"], line["to_month"]):
             amounts[month] += of_month

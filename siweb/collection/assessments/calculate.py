@@ -68,6 +68,8 @@ def work_out_base(
     calculation = []
     for insurance, first, last, terms in _periods(packs, employer, risks, months):
         number = len(list(months_through(first, last)))
+        # By the employer's total: where a pack rounds that, so many times one premium is another
+        # sum.
         month = compute_employer_total(terms, [base_fen] * headcount)
         steps: tuple[Step, ...] = explain_premium(terms, base_fen).steps
         if headcount > 1:
@@ -106,6 +108,8 @@ def work_out_last_month(
             before += amount.total_fen
         else:
             total = assess_amount(amount.total_fen, terms)
+        # Each is rounded by itself, so that the part may come out a fen above the whole: the
+        # employer's share never goes below nothing.
         employee = min(total, assess_amount(amount.employee_fen, terms))
         amounts[insurance] = {
             "base_fen": amount.base_fen,
@@ -149,6 +153,7 @@ def _periods(
     for month in months_through(*months):
         parameters = packs.parameters(employer.region_code, month)
         insurances = parameters.insurances("employee")
+        # A month before the pack's first rates is not one in which nothing was owed.
         if not insurances:
             raise ParameterMissing(employer.region_code, "rates", month)
         risk = risks.in_month(month)
@@ -161,6 +166,8 @@ def _periods(
                 )
                 found.setdefault(insurance, []).append((month, terms))
     for insurance, by_month in found.items():
+        # Months that cost the same share one line with its steps: a notice stays readable over
+        # years.
         for terms, run in groupby(by_month, key=lambda pair: pair[1]):
             listed = [month for month, _ in run]
             yield insurance, listed[0], listed[-1], terms

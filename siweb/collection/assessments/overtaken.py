@@ -37,6 +37,8 @@ def mark_overtaken(
 
     `only` is the id of the one case that is asked about.
     """
+    # First: whoever was registered since the case was opened is known only by the report's
+    # digest.
     _find_people(session, region_code)
     meant = true() if only is None else Assessment.id == only
     came = or_(
@@ -55,6 +57,8 @@ def mark_overtaken(
             state=case(
                 (
                     Assessment.state == AssessmentState.DECIDED,
+                    # Only a decision has a bill: the levy bills the months, and what was assessed
+                    # is taken back.
                     AssessmentState.OVERTAKEN.value,
                 ),
                 else_=AssessmentState.DROPPED.value,

@@ -141,6 +141,8 @@ def propose_all(
         .where(
             Assessment.region_code == region_code,
             Assessment.state == AssessmentState.FOUND,
+            # Those without a last month have no amount until somebody says one with reasons
+            # (`propose_found`).
             Assessment.origin == COMPARISON,
         )
         .values(
@@ -230,6 +232,7 @@ def _refuse_months(
     if is_registered(session, report, employer.id, (basis.from_month, basis.to_month)):
         raise AssessmentRefused("registered")
     if report.person_id is None:
+        # Nobody in the register yet: two reports of one person meet only by the number's digest.
         about = HireReport.number_digest == report.number_digest
     else:
         about = is_of(Assessment.person_id, report.person_id)

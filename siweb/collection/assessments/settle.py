@@ -69,6 +69,8 @@ def is_billed(session: Session, assessment: Assessment) -> bool:
     months = session.scalar(
         select(func.count(record.contribution_month.distinct())).where(*_records(assessment))
     )
+    # Every one: settled before, the credit would pay something else, and the months be billed
+    # anew.
     return months == months_between(assessment.from_month, assessment.to_month) + 1
 
 
@@ -99,6 +101,7 @@ def settle(
     session.add(reversal)
     session.flush()
     credit = make_assessment_bill(session, reversal, BillKind.ADJUSTMENT, on, at)
+    # While unpaid it is cancelled by its own credit; only what is left goes to other bills.
     named = _assessed_bill(session, assessment)
     use_credit(session, credit, packs=packs, order=order, named=named, actor=actor, on=on, at=at)
     assessment.state = AssessmentState.SETTLED
@@ -151,7 +154,9 @@ def _reversal_of(assessment: Assessment, at: datetime) -> Assessment:
         facts="",
         amounts={
             insurance: {
-                name: value if name == "headcount" else -value for name, value in amount.items()
+                # Money is taken back; the people stay as many as they were.
+                name: value if name == "headcount" else -value
+                for name, value in amount.items()
             }
             for insurance, amount in assessment.amounts.items()
         },

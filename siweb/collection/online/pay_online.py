@@ -87,6 +87,7 @@ def take_notification(
     """
     begun = session.scalar(
         select(OnlinePayment)
+        # Locked: told twice at once, the second waits here and finds the payment written.
         .where(OnlinePayment.reference == notification.order, OnlinePayment.gateway == gateway.name)
         .with_for_update()
     )
@@ -108,6 +109,7 @@ def take_notification(
         session, payment, bills, named=bill, matched_by=by, packs=packs, order=order,
         actor=SYSTEM, at=at,
     )  # fmt: skip
+    # Paid twice under two transactions, the second is money as well; the page shows the first.
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at
     record_activity(

@@ -75,6 +75,7 @@ def order_payout(
         employer_id=employer_id,
         amount_fen=amount_fen,
         payee_name=good.name,
+        # Both or neither: a transfer names whose account it is.
         payee_account=good.account if good.name else "",
         payee_bank=good.bank,
         state=PayoutState.OPEN,

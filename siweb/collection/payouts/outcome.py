@@ -60,6 +60,7 @@ def note_rejected(
 
     The payout waits with the reason, and goes into another file once its account was named anew.
     """
+    # Not only what is SENT: a bank may pay, and send the money back days later.
     if line.state is LineState.REJECTED:
         return False
     payout = session.get_one(Payout, line.payout_id, with_for_update={"of": Payout})

@@ -55,6 +55,7 @@ def _transaction(part: Element, line: PaymentFileLine, about: str) -> None:
     if line.payee_bank:
         agent = SubElement(SubElement(transaction, "CdtrAgt"), "FinInstnId")
         member = SubElement(agent, "ClrSysMmbId")
+        # ISO's code for China's clearing: the 12 digits behind it are a bank's 行号.
         _text(SubElement(member, "ClrSysId"), "Cd", "CNAPS")
         _text(member, "MmbId", line.payee_bank)
     _text(SubElement(transaction, "Cdtr"), "Nm", line.payee_name)

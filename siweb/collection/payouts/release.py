@@ -110,6 +110,7 @@ def release(
         execution_on=order.execution_on,
         transactions=len(payouts),
         total_fen=sum(each.amount_fen for each in payouts),
+        # The file has whole seconds: read back, it must be made alike.
         made_at=at.replace(microsecond=0),
         made_by_account_id=made_by,
         released_by_account_id=actor.account_id,
@@ -145,6 +146,7 @@ def _add(session: Session, file: PaymentFile, number: int, payout: Payout) -> No
     place = update(Payout).where(Payout.id == payout.id, Payout.state == PayoutState.OPEN)
     claim(session, place.values(state=PayoutState.SENT), otherwise=PayoutRefused("payouts_differ"))
     session.refresh(payout)
+    # Each try has a name of its own: a late answer to the first is not taken for the second's.
     before = session.scalar(select(func.count()).where(PaymentFileLine.payout_id == payout.id))
     session.add(
         PaymentFileLine(

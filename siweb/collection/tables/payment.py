@@ -59,6 +59,7 @@ class Payment(Base):
             "(kind IN ('refund', 'reversal')) = (origin_payment_id IS NOT NULL)", name="origin"
         ),
         CheckConstraint("(origin_payment_id IS NOT NULL) = (amount_fen < 0)", name="sign"),
+        # A credit moves no money: what it settles stands in its allocations alone.
         CheckConstraint("(kind = 'credit') = (amount_fen = 0)", name="credit"),
         Index("ix_payment_left", "region_code", "unallocated_fen"),
         Index("ix_payment_employer", "employer_id"),

@@ -1,8 +1,9 @@
 """Compare a list of who is paid a wage with the register (a tax list, a list of hires).
 
-A CSV with a heading: uscc, id_number, name, hired_on, and where known ended_on and wage. Who is
-not insured through that employer in the month after the time to register is a report. The same
-row twice is one report; rows that cannot be read are named, and the others are taken.
+A CSV with a heading: uscc, id_number, name, hired_on, and where known ended_on and wage. Once
+the time to register is over, who is not insured through that employer in the month of the hire is
+a report. The same row twice is one report; rows that cannot be read are named, and the others are
+taken.
 """
 
 import csv
@@ -139,6 +140,8 @@ def _hire(line: int, given: dict[str, str]) -> ListedHire:
 
 def _text(content: bytes) -> str:
     try:
+        # Tried first: Chinese in GB 18030 is hardly ever valid UTF-8, while GB 18030 reads nearly
+        # anything.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("gb18030", errors="replace")
@@ -178,6 +181,7 @@ def _compare(
             continue
         row = _row(hire, employer, person_id, at)
         rows[row["source_key"]] = row
+    # Lists name the same people again: who was reported before is no new report.
     existing = session.scalars(select(HireReport.source_key).where(HireReport.source_key.in_(rows)))
     for key in existing.all():
         del rows[key]
@@ -213,7 +217,7 @@ def _is_in_time(packs: PackSet, hire: ListedHire, region_code: str, on: date) ->
 
 
 def _covers(enrolments: Sequence[tuple[str, str | None]], hire: ListedHire) -> bool:
-    """Return whether somebody takes part there from the month of the hire or the one after."""
+    """Return whether somebody takes part there in the month of the hire."""
     month = month_of(hire.hired_on)
     return any(first <= month and (last is None or last >= month) for first, last in enrolments)
 

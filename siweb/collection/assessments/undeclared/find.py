@@ -1,6 +1,6 @@
 """Find employers whose yearly declaration is missing, and what follows (SIL 62; city rules).
 
-Who is without declaration is said in `undeclared.py`; a month in which nothing changed needs none.
+Who is without declaration is said in `conditions.py`; a month in which nothing changed needs none.
 """
 
 from collections.abc import Iterable, Mapping

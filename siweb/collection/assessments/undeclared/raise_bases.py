@@ -75,6 +75,7 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
             DeclaredBase.person_id == Enrolment.person_id,
             is_declared_by(Enrolment.employer_id),
             DeclaredBase.insurance.is_(None),
+            # Of before the year: a base that was raised already would be raised again.
             DeclaredBase.from_month < start,
             DeclaredBase.withdrawn_at.is_(None),
         )
