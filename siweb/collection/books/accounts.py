@@ -162,6 +162,7 @@ def rate_imbalances(session: Session, packs: PackSet, scope: Scope) -> Iterator[
         if scope.month is not None and int(scope.month[:4]) != year:
             continue
         published = _rate(packs, region, year, posted_on)
+        # Without a published rate there is nothing to hold it to.
         if published is not None and published != rate:
             subject = f"interest of {year} in {region}, credited on {posted_on}"
             yield Imbalance("the rate (in ppm)", subject, published, int(rate or 0))
@@ -243,6 +244,8 @@ def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
         )
         records, fen = func.coalesce(waiting.c.records, 0), func.coalesce(waiting.c.account_fen, 0)
         due = case(
+            # A line posts as a whole: paid but for what waits, or unpaid but for rows that stand
+            # all the same, which are counted below zero.
             (behind.c.paid == behind.c.records - records, behind.c.account_fen - fen),
             (behind.c.paid == -records, -fen),
             else_=0,

@@ -159,6 +159,7 @@ def unbilled_imbalances(session: Session, _scope: Scope) -> Iterator[Imbalance]:
                 BillLine,
                 and_(BillLine.bill_id == Bill.id, BillLine.insurance == behind.c.insurance),
             )
+            # Rows that cancel out need no line of their bill; whoever has rows needs a bill.
             .where(BillLine.bill_id.is_(None), or_(total != 0, Bill.id.is_(None)))
         )
         word = "employer" if is_employer else "person"
@@ -252,6 +253,7 @@ def _piles_in_doubt(session: Session, scope: Scope) -> Select[Any] | None:
         return None
     record, earlier = ContributionRecord, aliased(ContributionRecord, name="earlier")
     of_pile: list[Any] = [getattr(record, name) for name in PILE]
+    # Only what lowers an amount can wait for something to be paid.
     falls = or_(record.account_fen < 0, record.employer_fen < 0, record.employee_fen < 0)
     doubtful = exists().where(
         *(getattr(earlier, name) == getattr(record, name) for name in PILE[:-1]),

@@ -33,6 +33,7 @@ def _numbers(session: Session, numbered: Any) -> Iterator[str]:
     rows = session.execute(
         select(
             numbered.person_id,
+            # Still sealed: opened below one by one, so that one that does not open names its row.
             type_coerce(numbered.__table__.c.number, LargeBinary()),
             numbered.digest,
             numbered.end_digest,

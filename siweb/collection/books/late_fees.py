@@ -50,6 +50,7 @@ def deferral_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         select(other.id)
         .where(
             other.arrears_id == own.arrears_id,
+            # Each pair once.
             other.id > own.id,
             _lasts(other),
             other.from_on <= last,

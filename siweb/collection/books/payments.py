@@ -32,6 +32,7 @@ def payment_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         .outerjoin(used, used.c.id == Payment.id)
         .where(
             scope.region(Payment.region_code),
+            # Refunds and reversals are counted with the payment that they are of.
             Payment.origin_payment_id.is_(None),
             or_(expected != found, Payment.unallocated_fen < 0),
         )

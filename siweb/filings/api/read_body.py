@@ -22,6 +22,7 @@ from siweb.filings.labels import finding_text, place_of
 from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.web.failures.problems import ApiProblem
 
+# One mistake of a program is in all of its rows; the answer is kept as well.
 _MOST_ERRORS = 200
 # Twice what the deepest body has: the insurances of a row among the rows of a filing.
 _MOST_NESTED = 8

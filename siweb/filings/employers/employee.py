@@ -30,6 +30,7 @@ class Employee:
         """Return where the employment stands."""
         if self.employment.ended_on is not None:
             return StaffState.LEFT
+        # As `roster._state` has it in SQL: the two are changed together.
         first = month_of(self.employment.hired_on)
         here = [
             enrolment

@@ -141,6 +141,7 @@ def _filtered(employer_id: int, shown: RosterFilter) -> Select[*tuple[Any, ...]]
         found = found.where(state == shown.state.value)
     if shown.query:
         wanted = Person.name.contains(shown.query, autoescape=True)
+        # So many characters may be the end of a number, which is found by its digest alone.
         if len(shown.query) == END:
             wanted = or_(wanted, PersonIdentity.end_digest == end_digest(shown.query))
         found = found.where(wanted)

@@ -243,6 +243,7 @@ def _insurance_month(
         scheme = next((span.scheme for span in spans if span.covers(month)), None)
         return InsuranceMonth(insurance, mark, (), scheme, None)
     mark = mark_of([row[:10] for row in rows], month)
+    # By the first row: those behind it are differences, which no rule gives by itself.
     return InsuranceMonth(insurance, mark, rows, Scheme(rows[0].scheme), _work_out(rows[0], packs))
 
 

@@ -143,6 +143,7 @@ _PENSION_MONTHS = (
         is_issued(),
     )
     .group_by(ContributionRecord.contribution_month)
+    # Below zero is open what was taken back and not settled yet: that is no debt.
     .having(func.sum(ContributionRecord.base_fen) > 0, func.sum(_OPEN) <= 0)
     .subquery()
 )

@@ -28,6 +28,7 @@ from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
 from siweb.web.language.labels import INSURANCES
 
+# 96 bits: no two statements meet by chance, and the subject keeps within its 64 characters.
 _DIGEST = 24
 
 

@@ -206,6 +206,7 @@ def _line(
 
 def _state(sums: Sequence[_Sum]) -> MarkState:
     """Return how a month looks, from its rows that are added up by employer."""
+    # Of the kinds only this difference shows in the state of a month.
     kinds = [RecordKind.BACK_PAYMENT if each.is_late else RecordKind.REGULAR for each in sums]
     paid = [bool(each.is_paid) for each in sums]
     if len(sums) == 1 and sums[0].rows == 1:

@@ -59,4 +59,5 @@ def _by_key(rows: Iterable[Row]) -> dict[RowKey, Row]:
 
 
 def _figures(row: Row) -> tuple[object, ...]:
+    # Not what the notice is called or how sure it is: no amount goes by that.
     return row.effective_to, dict(row.values)

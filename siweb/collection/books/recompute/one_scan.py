@@ -311,6 +311,7 @@ def _lot(session: Session) -> ColumnElement[int]:
         drawn: Any = func.random(type_=_NUMBER).bitwise_and(_number(2**62 - 1))
         lot: ColumnElement[int] = drawn % _number(_PRIME)
         return lot
+    # A random double has more bits than the prime's 36.
     return cast(func.floor(func.random() * _number(_PRIME)), _NUMBER)
 
 
