@@ -29,6 +29,7 @@ from siweb.registry.person_keys import is_of
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.region import Region
 
+# Months are numbers here: from 202412 to 202501 it is 89.
 _LAST_OF_YEAR, _TO_NEXT_YEAR = 12, 89
 _BOUND: Any = aliased(ContributionRecord, name="bound")
 _NOT_LEVIED: Any = aliased(ContributionRecord, name="not_levied")

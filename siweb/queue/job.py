@@ -49,4 +49,5 @@ class Job(Base):
     # A running job whose worker has been silent for a while is taken by another.
     heartbeat_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    # What the owner is told; the log has under it what went wrong, which no page may show.
     failure_reference: Mapped[str | None] = mapped_column(String(24))

@@ -32,6 +32,7 @@ class ApiToken(Base):
     region_code: Mapped[str | None] = mapped_column(RegionCode(), ForeignKey("region.code"))
     # The other office by its name, as its lists are called, and of what it may hand in lists.
     office: Mapped[str | None] = mapped_column(String(100))
+    # SQL's NULL: JSON's null would be a value to the check above.
     sign_kinds: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     # Of an employer's: whose mandate it is under, with which it ends. Of an office's: who gave it.
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))

@@ -83,4 +83,5 @@ class Appointment(Base):
     made_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     checked_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
+    # None also where it ran out by its last day: who asks for what stands asks for both.
     ended_at: Mapped[datetime | None]

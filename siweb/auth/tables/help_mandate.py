@@ -100,6 +100,7 @@ class HelpMandate(Base):
     # The last day; there is no mandate without one.
     until_on: Mapped[date]
     granted_at: Mapped[datetime]
+    # None also where it ran out by its last day.
     ended_at: Mapped[datetime | None]
     # None where a death or a joined registration ended it.
     ended_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

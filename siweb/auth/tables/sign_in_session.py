@@ -35,5 +35,6 @@ class SignInSession(Base):
     network: Mapped[str] = mapped_column(String(45))
     # When its owner last proved the second factor here.
     proved_at: Mapped[datetime | None]
+    # None also where it has run out: the times above tell that.
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[EndReason | None] = mapped_column(word(EndReason, "end_reason"))

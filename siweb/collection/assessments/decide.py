@@ -79,6 +79,7 @@ def drop(
     :raises AssessmentRefused: "not_proposed" for a case that is closed, "no_reasons", and what
         `decide` refuses: a proposal is dropped by somebody else as well.
     """
+    # Or the case is decided meanwhile, and a bill would stand for what was dropped.
     session.refresh(assessment, with_for_update=True)
     if assessment.state not in OPEN_STATES:
         raise AssessmentRefused("not_proposed")

@@ -112,6 +112,7 @@ def propose_found(
     :raises AssessmentRefused: "not_found" when it was proposed before, "no_amount" without basis,
         "no_reasons", or what `base_of` refuses.
     """
+    # Of two who propose it at once, one would hear the employer by amounts that the other set.
     session.refresh(assessment, with_for_update=True)
     if assessment.state is not AssessmentState.FOUND:
         raise AssessmentRefused("not_found")

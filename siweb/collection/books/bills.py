@@ -92,6 +92,7 @@ def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
             select(
                 Bill.id,
                 BillLine.insurance,
+                # The fen that rounding the total made are of no record.
                 (BillLine.employer_fen - BillLine.rounding_fen).label("employer_due"),
                 func.coalesce(behind.c.employer_fen, 0).label("employer_found"),
                 BillLine.employee_fen.label("employee_due"),
@@ -316,6 +317,7 @@ def payers_of_records(session: Session, scope: Scope) -> Select[Any]:
 def _payers(scope: Scope, run_id: int | None = None) -> Select[Any]:
     """Return what records come to; `run_id` is that of the only run, where there are no others."""
     record = ContributionRecord
+    # Below zero is a person: one number tells both kinds of payers apart.
     payer = case((record.employer_id.is_(None), -record.person_id), else_=record.employer_id)
     key = (whole(payer) * _TIMES + type_coerce(record.insurance, Integer())).label("key")
     is_change = case((record.kind.in_((RecordKind.ADJUSTMENT, RecordKind.REVERSAL)), 1))
@@ -334,6 +336,7 @@ def _payers(scope: Scope, run_id: int | None = None) -> Select[Any]:
     groups = [key, record.levy_run_id] if run_id is None else [key]
     rows = select(run.label("levy_run_id"), key, *sums).where(scope.records(run_id))
     of_key = rows.group_by(*groups).subquery("of_key").c
+    # Shifting rounds down below zero as well: -5 * 8 + 3 becomes -5 again.
     number = of_key.key.bitwise_rshift(_BITS)
     insurance = whole(of_key.key.bitwise_and(_LAST))
     # Cast, so that SQLite compares what is kept as integers and finds it by its index.

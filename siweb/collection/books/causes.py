@@ -63,6 +63,7 @@ def _records(session: Session, scope: Scope) -> Iterator[Imbalance]:
         record.levy_run_id.is_(None),
         scope.region(region),
         _of_month(scope, month),
+        # While no bill of the region was issued there is no first one, and this is never true.
         written_instant(record.recorded_at) > first,
         ~exists().where(*_brought_in(record)),
     )
@@ -156,6 +157,7 @@ def _brought_by_day(session: Session, scope: Scope) -> dict[tuple[str, date], in
 def _payments(session: Session, scope: Scope) -> Iterator[Imbalance]:
     ordered = select(OnlinePayment.id).where(OnlinePayment.reference == Payment.remittance).exists()
     first = _first_bills(Payment.region_code).correlate(Payment).scalar_subquery()
+    # A credit is no money, and what goes back names the payment that it is of.
     came_in = or_(
         Payment.kind.in_((PaymentKind.TRANSFER, PaymentKind.TAX)),
         and_(Payment.kind == PaymentKind.GATEWAY, ~ordered),
@@ -305,6 +307,7 @@ def _statements(session: Session, scope: Scope) -> Iterator[Imbalance]:
     booked = _per_statement(
         HeldEntry.statement_id,
         func.count(),
+        # With details that do not add up it was booked whole at once: its claim counts it.
         and_(HeldEntry.state == HeldState.BOOKED, HeldEntry.reason != HeldReason.DETAILS),
         name="booked",
     )

@@ -53,6 +53,7 @@ def insert_bills(run: LevyRun, at: datetime) -> Insert:
         ),
         Bill.issued_at: literal(at, Bill.issued_at.type),
     }
+    # So that the numbers of bills do not depend on how a database happens to group.
     query = select(*values.values()).order_by(payer.c.employer_id, payer.c.person_id)
     return insert(Bill).from_select(list(values), query, include_defaults=False)
 

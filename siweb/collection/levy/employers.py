@@ -102,6 +102,7 @@ def _risk(run: LevyRun, month: str, kept: Any) -> Any:
             LevyRun.kind == LevyKind.REGULAR,
             LevyRun.state == LevyState.ISSUED,
         )
+        # Of several runs of the month the last: it billed whoever the others had not.
         .order_by(LevyRun.id.desc())
         .limit(1)
         .scalar_subquery()

@@ -20,6 +20,7 @@ def keep_credit(
         what `bill_named` refuses, or "two_payers" for somebody else's bill.
     """
     hold_money(session, payment.region_code)
+    # Read anew: what was left may have been used while we waited.
     session.refresh(payment, with_for_update=True)
     if payment.unallocated_fen <= 0:
         raise PaymentRefused("nothing_left")

@@ -60,6 +60,7 @@ def refund(
     :raises PaymentRefused: "too_much" for more than is left, "no_money" for nothing.
     """
     hold_money(session, payment.region_code)
+    # Two refunds at once would both find the same money left.
     session.refresh(payment, with_for_update=True)
     if amount_fen <= 0:
         raise PaymentRefused("no_money")

@@ -16,6 +16,7 @@ from siweb.rules.identifiers.account_number import AccountNumberRefused, parse_a
 from siweb.rules.identifiers.typed_text import normalise_text
 
 _BANK = re.compile(r"\d{12}", re.ASCII)
+# Max140Text: longer names ISO 20022 has no room for.
 _LONGEST_NAME = 140
 
 
@@ -94,6 +95,7 @@ def name_payee(
 
     :raises PayoutRefused: "on_its_way", "paid", and what `Payee.checked` refuses.
     """
+    # Or a file is made of it meanwhile, which goes to the account that was named before.
     session.refresh(payout, with_for_update={"of": Payout})
     if payout.state is PayoutState.SENT:
         raise PayoutRefused("on_its_way")

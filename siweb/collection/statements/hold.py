@@ -87,6 +87,7 @@ def book_held(
         raise HeldRefused("no_amount")
     if not EARLIEST <= on <= today:
         raise HeldRefused("day_odd")
+    # First of all: of two who book the entry the second makes no payment.
     _settle(session, held, HeldState.BOOKED, actor, at)
     statement = session.get_one(BankStatement, held.statement_id)
     received = Received(
@@ -127,10 +128,12 @@ def confirm_return(
         raise HeldRefused("no_return")
     if held.entry_on is None or not EARLIEST <= held.entry_on <= office_day(at):
         raise HeldRefused("return_day")
+    # The bank has a batch as one entry, we as a payment for each payer.
     whole = [payment] if payment.amount_fen == held.amount_fen else batch_of(session, payment)
     came = sum(part.amount_fen for part in whole)
     if came != held.amount_fen or payment.region_code != held.region_code:
         raise HeldRefused("other_amount")
+    # Before the entry is claimed: who waits for the money holds no row that others want.
     hold_money(session, held.region_code)
     _settle(session, held, HeldState.RETURNED, actor, at)
     back = [

@@ -53,6 +53,7 @@ def write_due(
 
     :raises ParameterMissing: when the packs do not say who collects.
     """
+    # The heading comes as a line, and is no row.
     digest, rows, total_fen = hashlib.sha256(), -1, 0
     for line, fen in due_lines(session, region_code, month, packs=packs):
         written = line.encode()

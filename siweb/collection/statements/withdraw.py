@@ -71,8 +71,10 @@ def withdraw_statement(
     if statement.withdrawn_at is not None:
         raise WithdrawalRefused("withdrawn")
     of_it = select(EntryClaim.account).where(EntryClaim.statement_id == statement.id).distinct()
+    # Accounts first, as an import does.
     hold_accounts(session, session.scalars(of_it))
     hold_money(session, statement.region_code)
+    # Closed before it is looked at: no further piece can come in and be left behind.
     _close(session, statement, because, actor, at)
     if is_used(session, statement.id):
         raise WithdrawalRefused("used")
@@ -120,6 +122,7 @@ def left_to(session: Session, statement_id: int) -> list[BankStatement]:
 
 def _reopen(session: Session, statement_id: int) -> None:
     for other in left_to(session, statement_id):
+        # Read again from the start: what is booked of it is known by its claim.
         other.finished_at, other.done_entries = None, 0
     session.flush()
 

@@ -82,12 +82,14 @@ class Assessment(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # What somebody reported, where that opened the case.
     report_id: Mapped[int | None] = mapped_column(ForeignKey("hire_report.id"), unique=True)
+    # Of a settlement: the case that it takes back; one case is settled once.
     settles_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"), unique=True)
     from_month: Mapped[str] = mapped_column(Month())
     to_month: Mapped[str] = mapped_column(Month())
     # How it became known, in the words of whoever opened the case.
     origin: Mapped[str] = mapped_column(String(24))
     facts: Mapped[str] = mapped_column(String(2000))
+    # Both None where no wage is set: SIL 62 goes by what was due last month.
     base_rule: Mapped[BaseRule | None] = mapped_column(word(BaseRule, "base_rule"))
     base_fen: Mapped[int | None] = mapped_column(Fen())
     # {"pension": {"base_fen", "employer_fen", "employee_fen", "headcount"}, ...}, all in fen.
@@ -100,6 +102,7 @@ class Assessment(Base):
     opened_at: Mapped[datetime]
     # The employer may answer until this day is over.
     hearing_until: Mapped[date | None]
+    # None: not heard. Empty: heard, and the employer had nothing to say.
     employer_statement: Mapped[str | None] = mapped_column(String(4000))
     heard_at: Mapped[datetime | None]
     heard_by_account_id: Mapped[int | None]

@@ -32,6 +32,8 @@ class Bill(Base):
         CheckConstraint("(employer_id IS NULL) <> (person_id IS NULL)", name="one_payer"),
         CheckConstraint("(levy_run_id IS NULL) <> (assessment_id IS NULL)", name="one_origin"),
         CheckConstraint("total_fen = employer_fen + employee_fen", name="total"),
+        # NULLs differ from each other: an employer has one bill of a run, and so has who pays
+        # alone.
         UniqueConstraint("levy_run_id", "employer_id"),
         UniqueConstraint("levy_run_id", "person_id"),
         UniqueConstraint("assessment_id"),
@@ -48,6 +50,7 @@ class Bill(Base):
     contribution_month: Mapped[str] = mapped_column(Month())
     # The last month it is about: an adjustment may go over several.
     through_month: Mapped[str] = mapped_column(Month())
+    # Who owes it: an employer, for its people as well, or a person who pays alone.
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Written on the transfer; its last two digits check the rest (see bank_reference.py).
@@ -92,6 +95,7 @@ class BillLine(Base):
     paid_fen: Mapped[int] = mapped_column(Fen(), default=0)
     # Where the employer's total is what is rounded: line minus the sum of its records.
     rounding_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    # Both None on the lines of assessments, to which no run's terms were applied.
     rounding: Mapped[Rounding | None] = mapped_column(
         code(Rounding, "rounding"), is_listed("rounding")
     )

@@ -59,6 +59,7 @@ class HeldEntry(Base):
     field: Mapped[str] = mapped_column(String(80), default="")
     text: Mapped[str] = mapped_column(String(80), default="")
     account: Mapped[str] = mapped_column(String(40), default="")
+    # Each None where it is what could not be read.
     amount_fen: Mapped[int | None] = mapped_column(Fen())
     entry_on: Mapped[date | None]
     reference: Mapped[str] = mapped_column(String(100), default="")

@@ -47,6 +47,7 @@ class HireReport(Base):
     # None until somebody finds out which employer was meant.
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     employer_named: Mapped[str] = mapped_column(String(200))
+    # None where a list names somebody whom the register does not know.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # For people of a list whom the register does not know.
     person_name: Mapped[str] = mapped_column(String(100))
@@ -54,8 +55,10 @@ class HireReport(Base):
     number_digest: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))
     hired_on: Mapped[date]
     ended_on: Mapped[date | None]
+    # A month's, as it was said; None where nobody said it.
     wage_fen: Mapped[int | None] = mapped_column(Fen())
     words: Mapped[str] = mapped_column(String(1000))
+    # None of a list, which another office sent.
     reported_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reported_at: Mapped[datetime]
     state: Mapped[ReportState] = mapped_column(word(ReportState, "state"))

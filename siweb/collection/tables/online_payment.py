@@ -30,5 +30,6 @@ class OnlinePayment(Base):
     address: Mapped[str] = mapped_column(String(1000))
     started_at: Mapped[datetime]
     started_by_account_id: Mapped[int]
+    # None until the gateway itself has told us.
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
     paid_at: Mapped[datetime | None]

@@ -58,6 +58,7 @@ class Payment(Base):
         CheckConstraint(
             "(kind IN ('refund', 'reversal')) = (origin_payment_id IS NOT NULL)", name="origin"
         ),
+        # What leaves the office is below zero, and is always of money that came.
         CheckConstraint("(origin_payment_id IS NOT NULL) = (amount_fen < 0)", name="sign"),
         # A credit moves no money: what it settles stands in its allocations alone.
         CheckConstraint("(kind = 'credit') = (amount_fen = 0)", name="credit"),
@@ -78,10 +79,14 @@ class Payment(Base):
     remittance: Mapped[str] = mapped_column(String(500), default="")
     # One entry of a statement is one payment however often it is imported.
     entry_key: Mapped[str] = mapped_column(String(64), unique=True)
+    # None where no statement brought it: a gateway, the tax office, or a credit, which is no
+    # money.
     statement_id: Mapped[int | None] = mapped_column(ForeignKey("bank_statement.id"))
+    # Of a refund or reversal: the payment whose money goes back.
     origin_payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
     recorded_at: Mapped[datetime]
     recorded_by_account_id: Mapped[int | None]
+    # Neither is set while nobody has found out whose money it is.
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     matched_by: Mapped[MatchedBy | None] = mapped_column(word(MatchedBy, "matched_by"))

@@ -72,6 +72,7 @@ class Payout(Base):
     # Why the bank did not pay, in its words.
     reason: Mapped[str] = mapped_column(String(200), default="")
     ordered_at: Mapped[datetime]
+    # None again where the bank sent the money back.
     paid_on: Mapped[date | None]
 
 

@@ -29,6 +29,7 @@ from siweb.rules.calendar.months import add_months, first_day
 _MOST_BYTES, _LONGEST, _SHORTEST = 3960, 8, 3
 _KIND, _MONTH, _DAY, _LENGTH, _ENTRIES = range(1, 6)
 _DAY_ZERO = date(2000, 1, 1)
+# Signed with it: no paper's statement passes for a list, and no list for a paper.
 _PURPOSE = b"revoked papers 1"
 
 

@@ -20,6 +20,7 @@ from siweb.documents.proof.keys import PublicKey, Signer
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.rules.errors import Refusal
 
+# A QR code of 77 modules, 0.4 mm each: denser ones phones do not read from a printed paper.
 MOST_BYTES = 330
 # RFC 9052: the tag of COSE_Sign1, and the names of algorithm and key in its headers.
 _SIGN1, _ALGORITHM, _KEY_ID, _EDDSA = 18, 1, 4, -8

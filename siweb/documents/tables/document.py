@@ -47,6 +47,7 @@ class Document(Base):
     subject_kind: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[str] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
+    # Of both, it is the employer's: the person is who asked for it.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))

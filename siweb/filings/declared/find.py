@@ -16,7 +16,7 @@ from siweb.messages.matter import matter
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 
-# What a person looks over before sending; a longer list is looked over in the sheet.
+# The newest so many: over a working life there are some hundred.
 _SHOWN = 50
 
 

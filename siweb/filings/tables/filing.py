@@ -48,6 +48,7 @@ class Filing(Base):
     confirmed_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
     confirmed_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # The receipt; there is none while a long list is applied.
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     # Of a sheet: its name, the hash of its content and of the answers for columns it has not.
     file_name: Mapped[str | None] = mapped_column(String(200))

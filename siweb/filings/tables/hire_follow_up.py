@@ -31,4 +31,5 @@ class HireFollowUp(Base):
     region_code: Mapped[str] = mapped_column(RegionCode(), primary_key=True, autoincrement=False)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    # None where the hire was withdrawn: nobody need look any more.
     closed_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

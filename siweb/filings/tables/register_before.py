@@ -33,6 +33,7 @@ class EnrolmentBefore(Base):
     from_month: Mapped[str] = mapped_column(Month(), primary_key=True, autoincrement=False)
     sequence: Mapped[int] = mapped_column(SmallInteger(), primary_key=True, autoincrement=False)
     scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_listed("scheme"))
+    # None: the person took part alone.
     employer_id: Mapped[int | None]
     # It was deleted since it never began: to undo is to insert it again, not to open its end.
     is_gone: Mapped[bool]

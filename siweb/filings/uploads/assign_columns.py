@@ -120,6 +120,7 @@ class Assignment:
         used: set[int] = set()
         for choice in self.fields:
             place = typed.get(f"column-{choice.name}", "")
+            # The last column that Excel has is number 16,383, counted from 0.
             is_place = place.isascii() and place.isdigit() and len(place) <= 5  # noqa: PLR2004
             choice.place = int(place) if is_place and int(place) in places else NO_COLUMN
             choice.typed = typed.get(f"value-{choice.name}", "").strip()[:_LONGEST_TYPED]

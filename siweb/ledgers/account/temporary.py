@@ -57,6 +57,7 @@ def make_temporary(
         "not_insured" where no pension insurance is open, "ordinary" where by the age on the day or
         by the household it is an ordinary one.
     """
+    # Of two who note it at once the second finds the first one's.
     session.get_one(Person, person.id, with_for_update={"of": Person})
     if open_temporary(session, person.id) is not None:
         raise AccountRefused("temporary_already")

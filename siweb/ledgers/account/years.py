@@ -86,6 +86,7 @@ def load_account_years(session: Session, person_id: int) -> AccountYears:
         amounts = {kind: amount for kind, (amount, _) in found.items()}
         rates = [found[kind][1] for kind in INTEREST if kind in found and found[kind][1]]
         before = lines[-1].closing_fen if lines else 0
+        # What an earlier system brought did not come in during the year: the year begins with it.
         opening = before + amounts.pop(EntryKind.OPENING, 0)
         lines.append(
             AccountGrown(

@@ -63,6 +63,8 @@ def hold_month(
     if part_of(connection, table, region, month) is not None:
         return
     parent = full(region_part(table, region))
+    # Of two who want the same month the second waits here and then finds it made. Nobody who
+    # reads or writes waits for this lock.
     connection.execute(text(f"LOCK TABLE ONLY {parent} IN SHARE UPDATE EXCLUSIVE MODE"))
     if part_of(connection, table, region, month) is not None:
         return
@@ -70,6 +72,7 @@ def hold_month(
     first, behind, name = month, next_month(month), str(month)
     is_alone = all(part.first // _HUNDRED != year for part in parts_of(connection, table, region))
     if month < open_from and is_alone:
+        # PostgreSQL does not count the upper bound in: 202501 up to 202601 is one year.
         first, behind, name = year * _HUNDRED + 1, (year + 1) * _HUNDRED + 1, str(year)
     part = full(f"{table.name}_{region}_{name}")
     # Made first and attached then: made as a part at once it would lock the whole table.

@@ -10,6 +10,7 @@ from siweb.ledgers.month_tables.hold import LIKE
 from siweb.ledgers.month_tables.keys import give_key, missing_keys
 from siweb.ledgers.month_tables.parts import SCHEMA, full, is_split, parts_of, region_part
 
+# Months are kept as numbers: 202501 is January 2025.
 _HUNDRED = 100
 _REFERENCES = text("""
 SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
@@ -37,6 +38,7 @@ def roll_year(connection: Connection, table: Table, region: int, year: int) -> i
         return 0
     months = [full(part.name) for part in found]
     parent = full(region_part(table, region))
+    # No part comes or goes meanwhile; nobody writes to these months, and everybody reads them on.
     connection.execute(text(f"LOCK TABLE ONLY {parent} IN SHARE UPDATE EXCLUSIVE MODE"))
     connection.execute(text(f"LOCK TABLE {', '.join(months)} IN SHARE ROW EXCLUSIVE MODE"))
     whole = _copy(connection, table, region, year, months)

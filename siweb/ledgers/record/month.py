@@ -249,6 +249,8 @@ def _insurance_month(
 
 def _work_out(row: RecordRow, packs: PackSet) -> Worked | None:
     """Return how the month's own row came about, or None when other parameters were at work."""
+    # The class that the employer has now: where it had another one, the amounts differ below and
+    # no steps are shown.
     injury: dict[str, Any] = {}
     if row.injury_class is not None and row.injury_tier_ppm is not None:
         injury = {"injury_class": row.injury_class, "injury_tier": row.injury_tier_ppm}

@@ -57,6 +57,7 @@ def issue_statement(
     issued = issue_document(
         session,
         kind=DocumentKind.RIGHTS_RECORD,
+        # What it says is part of its name: a record that changed today gives another paper.
         subject=("record_year", f"{person_id}/{year}/{content_hash(payload)[:_DIGEST]}"),
         person_id=person_id,
         region_code=person.region_code,

@@ -78,6 +78,7 @@ class AccountEntry(Base):
     kind: Mapped[EntryKind] = mapped_column(
         code(EntryKind, "entry_kind"), is_listed("kind", "entry_kind")
     )
+    # None of what is of no month, such as interest or what another office transferred.
     contribution_month: Mapped[str | None] = mapped_column(Month())
     # Interest counts from this month; None where that is the contribution month itself.
     interest_month: Mapped[str | None] = mapped_column(Month())

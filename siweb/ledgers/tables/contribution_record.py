@@ -77,6 +77,7 @@ class ContributionRecord(Base):
         SmallInteger(), primary_key=True, autoincrement=False, default=0
     )
     scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_listed("scheme"))
+    # None for who pays alone.
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     kind: Mapped[RecordKind] = mapped_column(
         code(RecordKind, "record_kind"),

@@ -22,6 +22,7 @@ from siweb.wizard.definition import Definition, Line, Step, StepForm
 # The usual steps, in per cent of the average wage behind floor and ceiling.
 PERCENTS = (60, 80, 100, 150, 200, 250, 300)
 OTHER = "other"
+# One percent in ppm.
 _PPM = 10_000
 
 

@@ -81,6 +81,7 @@ def answer_as_employer(
 ) -> bool:
     """Keep the answer; with the last one the case goes to the agency. False: answered before."""
     objection, review = asked.objection, asked.review
+    # Of two colleagues who answer at once the first one's answer stands.
     kept = session.execute(
         update(Objection)
         .where(Objection.id == objection.id, Objection.employer_answered_at.is_(None))

@@ -52,6 +52,7 @@ class Objection(Base):
     found_by_office: Mapped[bool] = mapped_column(default=False)
     # Who is asked to confirm, where an employer can know.
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    # None until the employer has answered.
     employer_agrees: Mapped[bool | None]
     employer_words: Mapped[str | None] = mapped_column(String(500))
     employer_answered_at: Mapped[datetime | None]

@@ -64,6 +64,7 @@ class Review(Base):
     )
     # Why it stands there: a code that siweb.reviews.labels puts into words.
     reason: Mapped[str | None] = mapped_column(String(32))
+    # None where nobody else is asked.
     answer_by: Mapped[date | None]
     # What was sent, as it was sent.
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -85,6 +86,7 @@ class ReviewEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
     at: Mapped[datetime]
+    # None of the first move: there was no case before it.
     from_state: Mapped[str | None] = mapped_column(String(24))
     to_state: Mapped[str] = mapped_column(String(24))
     reason: Mapped[str | None] = mapped_column(String(32))

@@ -23,6 +23,7 @@ from siweb.rules.numbers.arithmetic import Rounding, share_of
 from siweb.rules.parameters.row import Row, Series
 from siweb.rules.sources import Source
 
+# In ppm of the class's own rate: neither raised nor lowered.
 FULL_TIER = 1_000_000
 
 

@@ -21,6 +21,7 @@ from siweb.rules.numbers.rates import fraction_from_ppm, ppm_from_fraction
 # 2026-03-05, 2026/3/5, 2026.3.5, 20260305, 2026年3月5日
 _DAY = re.compile(r"(\d{4})(?:[-/.年 ])?(\d{1,2})(?:[-/.月 ])?(\d{1,2})日?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})(?:[-/.年 ])?(\d{1,2})月?", re.ASCII)
+# What Chinese input methods type: ！ to ～, which lie 0xFEE0 behind ! to ~.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SHOWN = 30
 

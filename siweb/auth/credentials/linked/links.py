@@ -79,6 +79,7 @@ def sign_in_by_link(
     if linked is None:
         raise LinkRefused("nothing")
     owner = session.get_one(Account, linked.account_id)
+    # Whose registrations were joined comes into the account that stands.
     account = session.scalar(account_of(owner.person_id)) or owner
     if session.get_one(Person, account.person_id).died_on is not None:
         raise AccountClosed("died")
@@ -93,4 +94,6 @@ def means_of(linked: LinkedSignIn) -> Means:
 
 
 def _digest(issuer: str, subject: str) -> str:
+    # Only found again, never read: the provider's name of a person is none of ours. The zero byte
+    # parts what would read alike joined.
     return field_keys().digest(b"linked sign-in", f"{issuer}\0{subject}", _DIGEST)

@@ -14,6 +14,7 @@ from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.tables.passkey import PasskeyChallenge
 from siweb.rules.errors import Refusal
 
+# The time that WebAuthn recommends where the person has to prove who they are.
 LASTS = timedelta(minutes=5)
 
 

@@ -94,6 +94,7 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
             Enrolment.employer_id.in_(
                 undeclared_employers(region_code, month, start).order_by(None)
             ),
+            # Nor of somebody whom the year has a base of: raised twice, 110 % would be 121 %.
             ~exists().where(
                 newer.person_id == Enrolment.person_id,
                 is_declared_by(Enrolment.employer_id, newer),

@@ -51,6 +51,7 @@ def _lines(session: Session, scope: Scope) -> Iterator[Imbalance]:
 def _payouts(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield payouts of other amounts than their decisions, which were written at their instant."""
     payout, entry = Payout, BenefitEntry
+    # A refund is below zero as a payment, and above as a payout.
     refunded = select(-func.sum(Payment.amount_fen)).where(
         payout.source == literal("payment:") + cast(Payment.id, String())
     )

@@ -49,6 +49,7 @@ def record_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     with set_aside(session, "rate", _rates(scope), *_RATE) as rate, whole_sets(session):
         # What has no term is named once, whatever it would have been rounded by.
         without: ColumnElement[bool] = rate.c.rounding.is_(None)
+        # Without any term all rows lack one, and any rounding finds them.
         for rounding in _roundings(session, scope) or [Rounding.HALF_UP_FEN]:
             rows = _whole_rows(scope, rate).where(or_(rate.c.rounding == rounding.value, without))
             yield from _unlike_their_rule(session, rows, rounding)

@@ -51,6 +51,7 @@ def correct_identity(
     :raises IdentityRefused: "former", "nothing_changes", "born_to_come", "born_after_death",
         "number_taken", "number_own".
     """
+    # Of two corrections at once, the second compares with what the first has made of it.
     person = session.get_one(Person, person_id, with_for_update={"of": Person})
     was = Identity.of(person)
     changed = was.changed_in(right)

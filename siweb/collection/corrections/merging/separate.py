@@ -60,6 +60,7 @@ def separate_registrations(
 
     :raises JoiningRefused: "apart" already, "buried", "staff", "under_way".
     """
+    # Of two who separate them at once the second finds no alias any more.
     alias = session.get(PersonAlias, former_id, with_for_update=True)
     if alias is None:
         raise JoiningRefused("apart")

@@ -129,6 +129,8 @@ def _new(
         region_code=correction.region_code,
         person_id=correction.person_id,
         insurance=insurance,
+        # In the key only where each employer insures for itself (Order 13 Art. 9): of the others
+        # nobody has two at once.
         insuring_employer_id=(payer or 0) if insurance is Insurance.WORK_INJURY else 0,
         from_month=from_month,
         scheme=Scheme.FLEXIBLE if payer is None else Scheme.EMPLOYEE,

@@ -167,6 +167,7 @@ def months_across(session: Session, region_code: str, months: tuple[str, str]) -
             select(func.min(LevyRun.contribution_month), func.max(LevyRun.through_month)).where(
                 LevyRun.region_code == region_code,
                 LevyRun.kind == LevyKind.ADJUSTMENT,
+                # One under way will change the same totals.
                 LevyRun.state.in_((LevyState.ISSUED, LevyState.COMPUTING)),
                 or_(LevyRun.person_id.is_(None), rounds_totals),
                 LevyRun.contribution_month <= last,

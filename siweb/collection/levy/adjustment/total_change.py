@@ -87,6 +87,7 @@ def _months(run: LevyRun) -> Subquery:
             _RECORD.employer_id.in_(_concerned(run)),
             _RECORD.region_code == run.region_code,
             _RECORD.contribution_month.between(run.contribution_month, run.through_month),
+            # The run's own records are not issued yet.
             is_issued() | (_RECORD.levy_run_id == run.id),
         )
         .group_by(_RECORD.person_id, *keys)
@@ -112,6 +113,8 @@ def _lines_so_far(run: LevyRun) -> Subquery:
         .where(
             Bill.employer_id.is_not(None),
             Bill.region_code == run.region_code,
+            # Whole bills alone: `months_across` widened the run over whatever lies across its
+            # ends.
             Bill.contribution_month >= run.contribution_month,
             Bill.through_month <= run.through_month,
             Bill.levy_run_id.is_not(None),

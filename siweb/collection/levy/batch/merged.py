@@ -48,6 +48,7 @@ def is_anothers_month(region_code: str, month: str) -> ColumnElement[bool]:
         other.from_month <= month,
         or_(other.to_month.is_(None), other.to_month >= month),
         excludes(other, Enrolment),
+        # A strict order: of two that claim a month exactly one goes before the other.
         tuple_(*before) < tuple_(*place),
     )
     return or_(billed, claimed)
@@ -60,6 +61,7 @@ def excludes(record: Any, row: Any) -> ColumnElement[bool]:
     """
     return or_(
         row.insurance != Insurance.WORK_INJURY,
+        # Who pays alone has no employer, and NULL equals nothing.
         func.coalesce(record.employer_id, 0) == func.coalesce(row.employer_id, 0),
     )
 

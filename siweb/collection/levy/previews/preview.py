@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Update, and_, func, literal, select, true, update
+from sqlalchemy import ColumnElement, Insert, Update, and_, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -44,7 +44,8 @@ def add_to_preview(
     }
     query = (
         select(*values.values())
-        .where(true(), ~is_billed(rows.c, month))
+        # SQLite needs a WHERE here: it reads the ON of ON CONFLICT as that of a join otherwise.
+        .where(~is_billed(rows.c, month))
         .group_by(payer, rows.c.insurance)
     )
     added = write.from_select(list(values), query, include_defaults=False)
@@ -65,6 +66,8 @@ def round_preview(run: LevyRun, rounding: Rounding) -> Update:
     ).scalar_subquery()
     return (
         update(row)
+        # Who pays alone is rounded one by one: the row is of many, and no total of theirs is
+        # owed.
         .where(row.levy_run_id == run.id, row.employer_id != ALONE, rate.is_not(None))
         .values(
             employer_fen=premium_share(

@@ -28,6 +28,7 @@ _YUAN = frozenset({"", "CNY", "RMB"})
 _TRUE = frozenset({"true", "1"})
 # A number of the servicer that is no longer than this is a place in one statement.
 _LONGEST_PLACE = 5
+# Max15NumericText of the schema.
 _LONGEST_COUNT = 15
 # What a bank writes beside money that it took back, where it sets no mark.
 RETURN_WORDS = re.compile(

@@ -107,6 +107,7 @@ def columns_of(mapping: CsvMapping, cells: list[str]) -> Columns:
     """Return where the columns stand in a line of headings that has all that are needed."""
     places: dict[str, int] = {}
     for number, cell in enumerate(cells):
+        # Of two columns with one heading the first.
         places.setdefault(plain_heading(cell), number)
 
     def place(*names: str) -> int | None:
@@ -117,6 +118,7 @@ def columns_of(mapping: CsvMapping, cells: list[str]) -> Columns:
     day = place(mapping.day)
     assert amount is not None
     assert day is not None
+    # One column of amounts has what went out as well.
     debit = place(mapping.debit, *_DEBIT) if mapping.credit else None
     texts = (place(name) for name in (*mapping.remittance, *mapping.extra))
     return Columns(

@@ -28,6 +28,7 @@ _DIGITS = "0123456789"
 _TRUE = frozenset({"1", "true"})
 _INLINE = "inlineStr"
 _MOST_LETTERS = len("XFD")
+# The last row that Excel has.
 MOST_ROWS = 1_048_576
 # Each is kept; a file of 500,000 rows with 6 different texts a row is the largest seen.
 MOST_STRINGS = 3_000_000
