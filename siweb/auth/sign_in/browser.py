@@ -16,6 +16,7 @@ from siweb.web.database import db_reader, db_session, note
 from siweb.web.visitor import carry, forget
 
 DEVICE_COOKIE = "device"
+# Longer than any sign-in: by it its owner is let in while strangers' tries pause the number.
 DEVICE_LASTS = timedelta(days=365)
 _SYSTEMS = ("HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 _PROGRAMS = ("MicroMessenger", "Alipay", "Edg", "Firefox", "Chrome", "Safari")

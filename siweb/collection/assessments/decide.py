@@ -110,6 +110,7 @@ def count_days_to_pay(
         .where(
             Bill.assessment_id == decided,
             Bill.kind == BillKind.ASSESSMENT,
+            # What is in arrears has days of its own by now.
             ~exists().where(Arrears.bill_id == Bill.id),
         )
         .values(due_on=pay_by(packs, region_code, served_on))

@@ -168,6 +168,7 @@ def bill_paper(bill: Bill) -> AnyResponse:
 
 
 def _sheet(bill: Bill, payer_name: str) -> Response:
+    # Noted before it is sent: the numbers are out even if sending breaks off.
     with write_session() as writer:
         record_activity(
             writer,

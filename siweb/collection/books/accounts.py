@@ -43,6 +43,7 @@ def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     of_records = and_(AccountEntry.record_sequence.is_not(None), *_entries_of(scope))
     is_paid = session.scalar(select(func.sum(kept_payers().c.paid)))
     if (
+        # Nothing paid and nothing credited: no need to go over the records of the scope.
         not is_paid
         and session.scalar(select(AccountEntry.person_id).where(of_records).limit(1)) is None
     ):

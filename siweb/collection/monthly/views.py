@@ -48,6 +48,7 @@ def show_month(month: str) -> str:
 @writes
 def send_sheet(month: str) -> Response:
     month, employer = _month(month), acting()
+    # Noted before it is sent: the list is out even if sending breaks off.
     with write_session() as writer:
         record_activity(
             writer,

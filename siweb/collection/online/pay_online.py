@@ -53,6 +53,7 @@ def start_payment(
         bill_id=now.bill.id,
         amount_fen=now.to_pay_fen,
         late_fee_fen=now.late_fee_fen,
+        # Asked before anything is written: where the gateway does not answer, nothing was begun.
         address=gateway.start(order),
         started_at=at,
         started_by_account_id=actor.account_id,

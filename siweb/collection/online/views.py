@@ -118,6 +118,7 @@ def _begin(payer: Payer, number: int, bill_page: str) -> Response:
     if found is None or bill is None:
         abort(404)
     whole = load_bill(session, bill, packs=packs_in_force(session), on=clock.today())
+    # What the tax office collects is paid there: money that came here would have to go back.
     if whole.by_tax_office:
         abort(404)
     says = _("Social insurance bill %(number)s", number=printed(number))

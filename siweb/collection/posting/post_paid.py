@@ -168,6 +168,7 @@ def _settle_adjustments(session: Session, bill: Bill, on: date, packs: PackSet) 
                 as_before=_is_settled_by_credit(session, adjustment, line),
             )
         fen = line.total_fen if state.stands_whole else state.stands_fen
+        # Entries are only added: this one brings the fund to what is to be in it.
         fen -= _in_fund(session, adjustment, line.insurance)
         _post_premium(session, adjustment, line.insurance, posted_on, fen, account, packs=packs)
 

@@ -13,6 +13,7 @@ from siweb.collection.tables.bank_account import BankAccount
 from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.typed_text import normalise_text
 
+# 34 is what an IBAN has at most, and Max34Text of ISO 20022.
 _SHORTEST, _LONGEST = 5, 34
 
 

@@ -15,6 +15,7 @@ _TABLE = re.compile(
 )
 _OBJECT = re.compile(rb"(\d+) 0 obj\s(.*)\sendobj\s*\Z", re.DOTALL)
 _SIZE = re.compile(rb"/Size \d+")
+# Kind 0: a number that no object has.
 _FREE = (0, 0, 0)
 # Readers walk through the heads of a stream for each object they take out of it.
 _TOGETHER = 200

@@ -189,6 +189,7 @@ WITHDRAWAL: Schema = {
             "minItems": 1,
             "maxItems": MOST_ROWS,
             "uniqueItems": True,
+            # As `operations.MOST_POSITION`, which stands above this part.
             "items": {"type": "integer", "minimum": 1, "maximum": 10_000_000},
             "description": N_("Positions of the rows that are withdrawn; left out, all of them"),
         },

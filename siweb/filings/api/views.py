@@ -152,6 +152,7 @@ def file_sheet() -> Response:
             token_bearer().acting.employer_id,
             asked.kind,
             content=digest,
+            # A program gives no name: the same content is called the same.
             file_name=f"{digest[:12]}.sheet",
             defaults=list_defaults(asked.kind, _parameters(packs), clock.today()) | asked.values,
             sheet=asked.sheet,

@@ -171,6 +171,7 @@ class _Register:
         Nobody takes part twice in one insurance. What would begin only now never began.
         """
         ended = 0
+        # By month: SQL cannot step back from one, and a list has few.
         for start in self._months("start_month"):
             alone = and_(self.row.start_month == start, begins, Enrolment.employer_id.is_(None))
             earlier = Enrolment.from_month < start

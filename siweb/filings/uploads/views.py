@@ -310,6 +310,7 @@ def _returned(reference: str, *, only_marked: bool) -> Response:
 @contextmanager
 def _file_of(filing: Filing) -> Iterator[Path]:
     """Give the file that a filing was uploaded as; after three months it is gone."""
+    # Only what came as a file has them: they name its content as well.
     if not filing.defaults:
         abort(404)
     try:
@@ -323,6 +324,7 @@ def _marks(filing: Filing) -> Marks:
     return {
         position: (
             [finding_text(found, given) for found in findings],
+            # What is about the whole row is marked at the name.
             {place_of(found) or "name" for found in findings},
         )
         for position, given, findings in refused_rows(db_session(), filing.id)
@@ -363,6 +365,7 @@ def _kind(kind: str) -> FilingKind:
 
 def _filing(reference: str) -> Filing:
     found = read_once(find_filing, acting().employer_id, reference)
+    # A form's filing has no sheet whose rows could be shown or corrected.
     if found is None or found[0].origin == "form":
         abort(404)
     return found[0]

@@ -113,6 +113,7 @@ def payout_months(age: int, terms: PensionTerms) -> Ratio:
 
 def basic_pension(facts: PensionFacts, terms: PensionTerms) -> int:
     """Return (wage + wage * index) / 2 * years * 1 % in fen, rounded once."""
+    # A rate for a month counts twelve times a year.
     units = 1 if terms.accrual_unit is AccrualUnit.YEAR else 12
     # Multiplied out and divided once at the end: a division in between would lose fen each month.
     # One PPM is the index's, one the accrual rate's; the 2 makes the mean of both wages.

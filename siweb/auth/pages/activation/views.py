@@ -57,10 +57,12 @@ def _send_activation(form: ActivationForm) -> Any:
         return _activation_page(form, 429)
     except ActivationRefused:
         form.form_errors.append(
+            # Never which of them: who tries numbers learns nothing.
             _("Number, name and code do not match. Check all three and try again.")
         )
         return _activation_page(form)
     except PasswordRefused as refused:
+        # All three fitted: that the try was taken back is kept, and the code stays good.
         db.commit()
         form.new_password.errors = [password_sentence(refused)]
         return _activation_page(form)

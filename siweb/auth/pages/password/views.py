@@ -51,6 +51,7 @@ def change_own_password() -> Any:
         form.password.errors = [_("This is not your current password.")]
         return _change_page(form)
     except PasswordRefused as refused:
+        # The present password was right: that the try was taken back is kept.
         db.commit()
         form.new_password.errors = [password_sentence(refused)]
         return _change_page(form)

@@ -48,6 +48,7 @@ def send_sign_in() -> Any:
     except SignInPaused as paused:
         return _sign_in_page(form, paused_sentence(paused)), 429
     except SignInRefused:
+        # One sentence for all that does not fit: nobody learns which numbers have an account.
         sentence = _("ID number and password do not match. Check both and try again.")
         return _sign_in_page(form, sentence), 422
     except AccountClosed:

@@ -62,6 +62,7 @@ def report_own_hire(
         reference=new_reference(),
         origin=ReportOrigin.COMPLAINT,
         source_key=key,
+        # While nobody knows the employer, the person's own office looks for it.
         region_code=employer.region_code if employer else person.region_code,
         employer_id=employer.id if employer else None,
         employer_named=claim.employer,
@@ -101,6 +102,7 @@ def _open_reports(session: Session, person_id: int) -> int:
 def find_employer(session: Session, named: str) -> Employer | None:
     """Return the employer of a social credit code or of an exact name that only one has."""
     found = session.scalars(
+        # A second one is enough to know that the name is not one employer's.
         select(Employer).where((Employer.uscc == named.upper()) | (Employer.name == named)).limit(2)
     ).all()
     return found[0] if len(found) == 1 else None

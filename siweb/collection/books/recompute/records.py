@@ -60,6 +60,7 @@ def change_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield what adjustments wrote, where it does not come to what base, terms and rule make."""
     if not session.scalar(select(func.sum(kept_payers().c.changes))):
         return
+    # A rounding is part of the formula and no value in it: each is asked apart.
     for rounding in _roundings(session, scope):
         rows = _sums(scope).where(LevyTerm.rounding == rounding.value)
         yield from _unlike_their_rule(session, rows, rounding)

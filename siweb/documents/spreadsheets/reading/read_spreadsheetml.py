@@ -22,6 +22,7 @@ from siweb.documents.spreadsheets.reading.xlsx.package import LONGEST_TAG, Attri
 from siweb.documents.spreadsheets.reading.xlsx.skipping import Skipping
 
 _PIECE = 1 << 16
+# The last row that Excel has.
 _MOST_ROWS = 1_048_576
 _SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _EXCEL = "urn:schemas-microsoft-com:office:excel"
