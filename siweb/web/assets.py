@@ -38,6 +38,7 @@ def build(source: Path, built: Path) -> dict[str, str]:
     for file in sorted(path for path in source.rglob("*") if path.is_file()):
         content = file.read_bytes()
         name = file.relative_to(source).as_posix()
+        # 48 bits: whatever changes gets another address, and browsers keep it for good.
         digest = hashlib.sha256(content).hexdigest()[:12]
         stem, dot, ending = name.rpartition(".")
         names[name] = f"{stem}.{digest}.{ending}" if dot else f"{name}.{digest}"

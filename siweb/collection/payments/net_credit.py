@@ -264,6 +264,7 @@ def _lock(
     payments = session.scalars(
         select(Payment)
         .where(Payment.id.in_(paid_with), Payment.kind != PaymentKind.CREDIT)
+        # In one order, and read anew under the lock: what the session has of them may be older.
         .order_by(Payment.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -105,6 +105,7 @@ def release(
         .order_by(Allocation.bill_id, Allocation.allocation_number)
     ).all()
     for bill_id in sorted({allocation.bill_id for allocation in used}):
+        # Read anew under its lock: what the session has of it may be older.
         bill = session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
         lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill_id)).all()
         by_insurance = {line.insurance: line for line in lines}

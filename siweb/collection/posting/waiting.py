@@ -207,6 +207,7 @@ def _rows(keys: Select[Any], withheld: Withheld) -> Subquery:
             key,
             and_(
                 *(getattr(record, name) == key.c[name] for name in PILE[:-1]),
+                # A pile of who pays alone has no employer, and NULL equals nothing.
                 record.employer_id.is_not_distinct_from(key.c.employer_id),
             ),
         )

@@ -53,6 +53,7 @@ def hold(
         account=entry.account or statement.account,
         amount_fen=entry.amount_fen,
         entry_on=entry.entry_on,
+        # As wide as the columns: PostgreSQL refuses a longer text, which SQLite would keep.
         reference=entry.reference[:100],
         payer_name=payer.name[:200],
         payer_account=payer.account[:40],

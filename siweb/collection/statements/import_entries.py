@@ -152,6 +152,7 @@ def _claimed(session: Session, statement_id: int, piece: Piece) -> BankStatement
         BankStatement.withdrawn_at.is_(None),
     )
     claim(session, place.values(done_entries=piece.through))
+    # Read anew: the UPDATE went past the session.
     statement = session.get_one(BankStatement, statement_id, populate_existing=True)
     statement.entries = max(statement.entries, piece.through)
     return statement

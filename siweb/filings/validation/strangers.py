@@ -32,6 +32,7 @@ class Strangers:
     @cached_property
     def _before(self) -> tuple[int, int]:
         """How many agreed and disagreed today before; most rows are about nobody else's people."""
+        # Read anew: `keep` adds to the row past the session.
         found = self.session.get(
             StrangerCount, (self.terms.employer_id, self.terms.on), populate_existing=True
         )

@@ -18,6 +18,7 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from siweb.clock import office_day
 
+# Bytes: without the key nobody can look for another row with the same mark.
 _MARK = 8
 # What comes before the key in a row as it is read: its region, and when it was recorded.
 _BEFORE_KEY = 2

@@ -45,6 +45,7 @@ def insurance_names(codes: Iterable[str]) -> str:
 
 @lru_cache
 def _name_of_insurance(_locale: str, code: str) -> str:
+    # In the reader's language, by which the cache is asked as well.
     return str(INSURANCES[code])
 
 

@@ -31,6 +31,7 @@ class Readiness:
 
     def current(self, app: Flask) -> dict[str, str]:
         """Return what is found now, or was a moment ago."""
+        # Whoever asks while it is being looked at waits, and gets what is found then.
         with self._lock:
             if time.monotonic() >= self._until:
                 var_dir = app.extensions["siweb_settings"].var_dir

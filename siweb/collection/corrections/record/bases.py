@@ -47,6 +47,7 @@ def _declared(session: Session, correction: Correction, key: int, month: str) ->
         select(DeclaredBase)
         .where(
             DeclaredBase.person_id == key,
+            # Also where neither has an employer: who pays alone.
             DeclaredBase.employer_id.is_not_distinct_from(correction.payer_id),
             DeclaredBase.from_month <= month,
             DeclaredBase.withdrawn_at.is_(None),

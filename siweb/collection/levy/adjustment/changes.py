@@ -216,6 +216,7 @@ def _same_payer(due: Any, was: Any) -> ColumnElement[bool]:
     return and_(
         due.c.person_id == was.c.person_id,
         due.c.insurance == was.c.insurance,
+        # Also where neither has an employer: who pays alone is a payer as well.
         due.c.employer_id.is_not_distinct_from(was.c.employer_id),
     )
 

@@ -57,6 +57,7 @@ def read_around(cells: list[str], stated: Stated) -> bool:
             found = True
     for name, pattern in _COUNT.items():
         if match := pattern.search(line):
+            # No list has more digits of entries, and Python refuses to read thousands of them.
             setattr(stated, name, int(next(filter(None, match.groups()))[:12]))
             found = True
     return found

@@ -119,6 +119,7 @@ def _statuses(root: Node) -> Iterator[TransactionStatus]:
     for node in root.all("OrgnlPmtInfAndSts", "TxInfAndSts"):
         name = node.value("OrgnlEndToEndId")
         if name:
+            # Max35Text of the schema: a longer name is none that we gave.
             yield TransactionStatus(name[:35], node.value("TxSts"), _reason(node))
 
 

@@ -229,4 +229,5 @@ def _span(typed: str | None, most: int) -> int:
     text = (typed or "").strip()
     if not (text.isascii() and text.isdigit()):
         return 1
+    # Python refuses to read thousands of digits, and six are above every limit.
     return max(1, min(int(text[:6]), most))
