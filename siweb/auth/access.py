@@ -115,8 +115,8 @@ def acting_for(kind: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         @wraps(view)
-        # The code ends here: a view gets the employer that was proved and never the one that was
-        # typed.
+        # The code ends here: a view gets the employer
+        # that was proved and never the one that was typed.
         def guarded(*args: Any, uscc: str, **values: Any) -> Any:
             if who() is None:
                 return ask_to_sign_in()

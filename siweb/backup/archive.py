@@ -149,8 +149,8 @@ def read_archive(path: Path, identity: str | None = None) -> Iterator[Reader]:
     with (
         path.open("rb") as file,
         TemporaryDirectory(
-            # What is opened is readable and as large as the office: beside the backup, not in a
-            # common /tmp.
+            # What is opened is readable and as large as the office:
+            # beside the backup, not in a common /tmp.
             prefix=".restore-",
             dir=path.parent if os.access(path.parent, os.W_OK) else None,
         ) as folder,

@@ -97,8 +97,8 @@ def _require_understood(manifest: Manifest) -> None:
 def _new_database(settings: Settings, revision: str) -> Iterator[Engine]:
     engine = make_engine(settings.engine_url)
     try:
-        # To the backup's schema and no further: its columns are those. The rest follows with its
-        # rows.
+        # To the backup's schema and no further:
+        # its columns are those. The rest follows with its rows.
         migrate(engine, revision)
         if not empty_tables(engine):
             raise CannotRestore(

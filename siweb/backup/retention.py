@@ -63,8 +63,8 @@ def beyond(backups: Iterable[Backup], kept: Kept) -> list[Backup]:
     """Return the backups that no rule keeps. `backups` come the newest first."""
     newest_first = list(backups)
     rules: tuple[tuple[int, Callable[[datetime], object]], ...] = (
-        # Days of UTC, as in the names: one of before 8 in the morning in China belongs to the day
-        # before.
+        # Days of UTC, as in the names:
+        # one of before 8 in the morning in China belongs to the day before.
         (kept.days, lambda at: at.date()),
         (kept.weeks, lambda at: at.isocalendar()[:2]),
         (kept.months, lambda at: (at.year, at.month)),

@@ -22,8 +22,8 @@ REFERENCES_LATER = "siweb_references_later"
 # Under this name a connection knows the databases that it has beside its own.
 _BESIDE = "siweb_beside"
 _BESIDE_KILOBYTES = 256
-# Milliseconds; a piece of a long work holds the right to write for half a second, a slow disk for
-# a few.
+# Milliseconds; a piece of a long work holds the right to write for half a second,
+# a slow disk for a few.
 _LONGEST_WAIT = 15_000
 # PostgreSQL's words for a lock not got in time, and for one of two that waited for each other.
 _WAITED_IN_VAIN = {"55P03", "40P01", "40001"}

@@ -10,8 +10,8 @@ ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
 
 def new_reference(length: int = 10) -> str:
     """Return a random reference; 10 characters are 45 bits: unique and unguessed, not secret."""
-    # Drawn, not counted: a number in a row would tell how many cases there are, and whose comes
-    # next.
+    # Drawn, not counted: a number in a row would tell how many cases there are,
+    # and whose comes next.
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

@@ -122,8 +122,8 @@ def address_hash(key: str, address: str) -> str:
 
 def window_start(at: datetime) -> datetime:
     """Return the start of the fixed window that an instant lies in."""
-    # Fixed and not sliding: one row counts it, and around its end a stranger gets twice as many
-    # at most.
+    # Fixed and not sliding: one row counts it,
+    # and around its end a stranger gets twice as many at most.
     seconds = int(at.timestamp())
     return datetime.fromtimestamp(seconds - seconds % int(WINDOW.total_seconds()), UTC)
 

@@ -117,8 +117,8 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         return render_page(page, piece, job=job, refresh=True, **shared)
     if wants_piece():
         answer = make_response("", 200)
-        # The job is done: the piece that polls cannot become the list of rows, so the page loads
-        # anew.
+        # The job is done: the piece that polls cannot become the list of rows,
+        # so the page loads anew.
         answer.headers["HX-Refresh"] = "true"
         return answer
     shown = Shown(_state_asked(), request.args.get("code", "") if _code_asked() else "")

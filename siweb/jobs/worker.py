@@ -59,8 +59,7 @@ def run_worker(
             order=order,
             outbox=outbox,
         ):
-            # Only when nothing else is to be done: messages come of that work, and may wait for
-            # it.
+            # Only when nothing else is to be done: messages come of that work, and may wait for it.
             if outbox.gateways:
                 ask_to_send(sessions, at=clock.now())
             stop.wait(PAUSE_SECONDS)

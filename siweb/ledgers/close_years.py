@@ -25,8 +25,8 @@ def close_years(session: Session, *, on: date) -> Iterator[tuple[str, int]]:
     for region in session.scalars(hosted).all():
         found = parts_of(session.connection(), RECORDS, int(region))
         years = {part.first // _HUNDRED for part in found if part.is_month}
-        # Last year stays by month: notices come up to a year late, and its months are adjusted
-        # then.
+        # Last year stays by month:
+        # notices come up to a year late, and its months are adjusted then.
         for year in sorted(year for year in years if year < on.year - 1):
             if roll_year(session.connection(), RECORDS, int(region), year):
                 yield region, year

@@ -27,8 +27,7 @@ def enqueue(
     A worker finds the function by `name`; `arguments` are JSON values.
     """
     if request_key is not None:
-        # Two at one moment both find none: the unique key then fails the second one's
-        # transaction.
+        # Two at one moment both find none: the unique key then fails the second one's transaction.
         earlier = session.scalar(select(Job).where(Job.request_key == request_key))
         if earlier is not None:
             return earlier

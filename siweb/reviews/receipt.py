@@ -50,8 +50,8 @@ def give_receipt(
 def _replaced(session: Session, facts: ReviewFacts) -> Document | None:
     """Return the receipt that a new one replaces: of this case, or of the choice made before."""
     document_id = facts.review.document_id
-    # A certificate of an earlier round stays true; of two bases for the same months only the last
-    # is.
+    # A certificate of an earlier round stays true;
+    # of two bases for the same months only the last is.
     if document_id is None and facts.campaign.may_be_repeated and facts.earlier is not None:
         document_id = facts.earlier.document_id
     return session.get(Document, document_id) if document_id else None

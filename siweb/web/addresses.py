@@ -77,8 +77,7 @@ def install(app: Flask) -> None:
         """Return a page's address."""
         # What this request fills in, such as the employer acted for, is part of what is kept.
         app.inject_url_defaults(endpoint, values)
-        # A name that begins with a dot is of the request's own blueprint, so not the same for
-        # all.
+        # A name that begins with a dot is of the request's own blueprint, so not the same for all.
         if endpoint.startswith(".") or any(type(each) not in _PLAIN for each in values.values()):
             return app.url_for(endpoint, **values)
         return kept(request.environ.get("SCRIPT_NAME", ""), endpoint, tuple(values.items()))

@@ -57,8 +57,8 @@ class Database:
         if reader is self.readers.kw["bind"]:
             return
         if reader is getattr(self._kept, "connection", None):
-            # Held open, it would go on seeing the state of before, and SQLite could not shorten
-            # its log.
+            # Held open, it would go on seeing the state of before,
+            # and SQLite could not shorten its log.
             reader.rollback()
         else:
             reader.close()

@@ -134,8 +134,7 @@ def written_duties() -> Select[str]:
 
 
 def _written() -> ColumnElement[str]:
-    # 0 is no agency's number: a NULL in one part would make the whole text NULL, and lose the
-    # duty.
+    # 0 is no agency's number: a NULL in one part would make the whole text NULL, and lose the duty.
     agency = cast(func.coalesce(Appointment.agency_id, 0), String)
     # A province in which this office has no region yet: its own code, which is none. Left empty it
     # would be read as the whole office.

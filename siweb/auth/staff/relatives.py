@@ -127,8 +127,7 @@ def declare_relation(
         declared_by_account_id=actor.account_id,
     )
     try:
-        # The key refuses the same one twice; only this is taken back then, not what the caller
-        # did.
+        # The key refuses the same one twice; only this is taken back then, not what the caller did.
         with session.begin_nested():
             session.add(relation)
     except IntegrityError as error:

@@ -68,8 +68,8 @@ def work_out_base(
     calculation = []
     for insurance, first, last, terms in _periods(packs, employer, risks, months):
         number = len(list(months_through(first, last)))
-        # By the employer's total: where a pack rounds that, so many times one premium is another
-        # sum.
+        # By the employer's total:
+        # where a pack rounds that, so many times one premium is another sum.
         month = compute_employer_total(terms, [base_fen] * headcount)
         steps: tuple[Step, ...] = explain_premium(terms, base_fen).steps
         if headcount > 1:
@@ -166,8 +166,8 @@ def _periods(
                 )
                 found.setdefault(insurance, []).append((month, terms))
     for insurance, by_month in found.items():
-        # Months that cost the same share one line with its steps: a notice stays readable over
-        # years.
+        # Months that cost the same share one line with its steps:
+        # a notice stays readable over years.
         for terms, run in groupby(by_month, key=lambda pair: pair[1]):
             listed = [month for month, _ in run]
             yield insurance, listed[0], listed[-1], terms

@@ -237,8 +237,8 @@ def elsewhere(session: Session, report: HireReport) -> list[tuple[str | None, st
 
 
 def _was_proposed() -> Any:
-    # Decided alone is what was dropped before anybody proposed it: its reasons are the employer's
-    # to read.
+    # Decided alone is what was dropped before anybody proposed it:
+    # its reasons are the employer's to read.
     return or_(Assessment.proposed_at.is_not(None), Assessment.decided_at.is_not(None))
 
 

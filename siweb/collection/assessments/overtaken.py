@@ -37,8 +37,7 @@ def mark_overtaken(
 
     `only` is the id of the one case that is asked about.
     """
-    # First: whoever was registered since the case was opened is known only by the report's
-    # digest.
+    # First: whoever was registered since the case was opened is known only by the report's digest.
     _find_people(session, region_code)
     meant = true() if only is None else Assessment.id == only
     came = or_(

@@ -69,8 +69,7 @@ def is_billed(session: Session, assessment: Assessment) -> bool:
     months = session.scalar(
         select(func.count(record.contribution_month.distinct())).where(*_records(assessment))
     )
-    # Every one: settled before, the credit would pay something else, and the months be billed
-    # anew.
+    # Every one: settled before, the credit would pay something else, and the months be billed anew.
     return months == months_between(assessment.from_month, assessment.to_month) + 1
 
 

@@ -87,8 +87,7 @@ class BillOn:
     @property
     def state(self) -> BillState:
         """Return how the bill stands."""
-        # Below zero the office owes the payer: an adjustment that takes back more than it asks
-        # for.
+        # Below zero the office owes the payer: an adjustment that takes back more than it asks for.
         if self.bill.total_fen < 0:
             return BillState.CREDIT
         if not self.outstanding_fen:

@@ -104,8 +104,7 @@ def load_people(
     ).where(behind)  # fmt: skip
     if query:
         wanted: ColumnElement[bool] = Person.name.contains(query, autoescape=True)
-        # An ID number lies sealed: only the digest of its end can be asked for, and of that
-        # length.
+        # An ID number lies sealed: only the digest of its end can be asked for, and of that length.
         if len(query) == END:
             wanted = or_(wanted, PersonIdentity.end_digest == end_digest(query))
         found = found.where(wanted)

@@ -189,8 +189,8 @@ def _wrong_interest(session: Session, run: InterestRun) -> Iterator[Imbalance]:
         )
         .where(
             rows.c.expected_fen != rows.c.posted_fen,
-            # Numbers of one owner follow time: interest behind all money was worked out over all
-            # of it.
+            # Numbers of one owner follow time:
+            # interest behind all money was worked out over all of it.
             rows.c.last_interest > rows.c.last_money,
             AccountEntry.rate_ppm == run.terms.rate,
         )

@@ -186,8 +186,8 @@ def _credits(session: Session, scope: Scope) -> Iterator[Imbalance]:
     query = select(entry.person_id, entry.entry_number, entry.amount_fen).where(
         entry.kind.in_(kinds),
         entry.record_sequence.is_(None),
-        # Not of the day itself: entries know their day alone, and the first bills were issued
-        # within it.
+        # Not of the day itself: entries know their day alone,
+        # and the first bills were issued within it.
         entry.recorded_on > office_day(first),
         *(
             or_(entry.region_code != region, entry.recorded_on != day)

@@ -139,8 +139,8 @@ def _found(session: Session, scope: Scope, beside: sessionmaker[Session] | None)
     with ThreadPoolExecutor(len(HALVES), "books") as pool:
 
         def begin(work: Callable[[Session, Scope], Result]) -> Callable[[], Result]:
-            # One session, as in a test or within a transaction: done on the spot, in the same
-            # order.
+            # One session, as in a test or within a transaction:
+            # done on the spot, in the same order.
             if beside is None:
                 done = work(session, scope)
                 return lambda: done

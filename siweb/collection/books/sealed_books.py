@@ -47,8 +47,8 @@ def _records() -> SealedBook:
     return sealed_book(
         record,
         source=_joined(record, (LevyRun, LevyRun.id == record.levy_run_id)),
-        # A run that is killed goes on or is taken back: until it is issued its rows may lawfully
-        # go.
+        # A run that is killed goes on or is taken back:
+        # until it is issued its rows may lawfully go.
         counts=or_(record.levy_run_id.is_(None), LevyRun.state == LevyState.ISSUED),
         region=record.region_code,
         # What a run wrote counts from when it is issued.
@@ -134,8 +134,8 @@ def _of_run(model: Any, *key: str, progress: tuple[str, ...] = ()) -> SealedBook
         model,
         source=_joined(model, (LevyRun, LevyRun.id == model.levy_run_id)),
         region=LevyRun.region_code,
-        # From the beginning, not from the issue: terms that changed on the way would change the
-        # bills.
+        # From the beginning, not from the issue:
+        # terms that changed on the way would change the bills.
         recorded=LevyRun.started_at,
         key=(*_RUN, "contribution_month", *key),
         instead={"levy_run_id": _RUN},

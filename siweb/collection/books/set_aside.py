@@ -99,8 +99,8 @@ def whole_sets(session: Session) -> Iterator[None]:
     """
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     if is_postgresql:
-        # Of this transaction alone: whatever becomes of it, the connection's next user plans as
-        # usual.
+        # Of this transaction alone:
+        # whatever becomes of it, the connection's next user plans as usual.
         session.execute(text("SET LOCAL enable_nestloop = off"))
         session.execute(text(f"SET LOCAL work_mem = '{_MEGABYTES}MB'"))
     yield

@@ -91,8 +91,8 @@ def use_kept_credit(
         .order_by(Payment.received_on, Payment.id)
     ).all()
     for payment in kept:
-        # Every open bill of the payer, not only the run's: the order of the law puts older ones
-        # first.
+        # Every open bill of the payer, not only the run's:
+        # the order of the law puts older ones first.
         owed = open_bills(session, payment.employer_id, payment.person_id, packs=packs)
         bills = [bill for bill in owed if bill.region_code == run.region_code]
         if bills:

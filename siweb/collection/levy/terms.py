@@ -71,8 +71,8 @@ def _row(
     parameters: ParameterSet, insurance: Insurance, scheme: Scheme, risk: tuple[int, int]
 ) -> dict[str, Any]:
     injury_class, tier = risk
-    # 0 is no class and no tier: all but work injury ask with the usual ones, which change nothing
-    # there.
+    # 0 is no class and no tier:
+    # all but work injury ask with the usual ones, which change nothing there.
     terms = parameters.premium_terms(
         insurance, scheme, injury_class=injury_class or 1, injury_tier=tier or FULL_TIER
     )

@@ -100,8 +100,7 @@ def open_bills(
     fees = late_fees_due(
         session, [bill for bill in found if bill.outstanding_fen <= 0], date.max, packs=packs
     )
-    # 1 stands for a bill of which premium is open: nobody need work its fee out to know that it
-    # is.
+    # 1 stands for a bill of which premium is open: nobody need work its fee out to know that it is.
     return [bill for bill in found if fees.get(bill.id, 1) > 0]
 
 
@@ -153,8 +152,8 @@ def pay_bill(
     kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
     for kind in reversed(kinds) if order.late_fee_first else kinds:
         if kind is AllocationKind.PREMIUM:
-            # `count` takes each part off the payment, so that the second kind sees what the first
-            # left.
+            # `count` takes each part off the payment,
+            # so that the second kind sees what the first left.
             parts = _premium_parts(payment.unallocated_fen - kept_fen, payable)
         else:
             money = payment.unallocated_fen - kept_fen

@@ -235,8 +235,8 @@ class _Booking:
         elif problem is not None:
             payment = self._book(identified)[0]
             self._add_held(identified, problem, HeldState.BOOKED, payment)
-        # Twice in one statement: where its balances fit, it came twice; else somebody asks the
-        # bank.
+        # Twice in one statement: where its balances fit, it came twice;
+        # else somebody asks the bank.
         elif identified.is_repeated and not self._is_proved:
             self._hold(identified, Problem(HeldReason.REPEATED, "reference", entry.reference))
         else:
@@ -303,8 +303,8 @@ class _Booking:
 
     def _record(self, identified: Identified, part: Part, on: date, number: int) -> Payment:
         payer = part.payer
-        # With the statement: taken back there, the same entry becomes a payment again through
-        # another.
+        # With the statement: taken back there,
+        # the same entry becomes a payment again through another.
         key = entry_key("entry", identified.account, identified.identity, number, self.statement.id)
         received = Received(key, part.amount_fen, on, payer.name, payer.account, payer.remittance)
         payment, _is_new = record_payment(

@@ -137,8 +137,7 @@ def request_import(
         actor=actor,
         at=at,
         subject=("bank_statement", statement.id),
-        # After each job another key: an import may be asked for again, and two clicks ask for
-        # one.
+        # After each job another key: an import may be asked for again, and two clicks ask for one.
         request_key=f"bank_statement/{statement.id}/{0 if job is None else job.id}",
     )
 

@@ -32,8 +32,8 @@ class Bill(Base):
         CheckConstraint("(employer_id IS NULL) <> (person_id IS NULL)", name="one_payer"),
         CheckConstraint("(levy_run_id IS NULL) <> (assessment_id IS NULL)", name="one_origin"),
         CheckConstraint("total_fen = employer_fen + employee_fen", name="total"),
-        # NULLs differ from each other: an employer has one bill of a run, and so has who pays
-        # alone.
+        # NULLs differ from each other:
+        # an employer has one bill of a run, and so has who pays alone.
         UniqueConstraint("levy_run_id", "employer_id"),
         UniqueConstraint("levy_run_id", "person_id"),
         UniqueConstraint("assessment_id"),

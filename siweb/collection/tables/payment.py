@@ -79,8 +79,7 @@ class Payment(Base):
     remittance: Mapped[str] = mapped_column(String(500), default="")
     # One entry of a statement is one payment however often it is imported.
     entry_key: Mapped[str] = mapped_column(String(64), unique=True)
-    # None where no statement brought it: a gateway, the tax office, or a credit, which is no
-    # money.
+    # None where no statement brought it: a gateway, the tax office, or a credit, which is no money.
     statement_id: Mapped[int | None] = mapped_column(ForeignKey("bank_statement.id"))
     # Of a refund or reversal: the payment whose money goes back.
     origin_payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))

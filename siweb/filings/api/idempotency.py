@@ -55,8 +55,8 @@ def answer_once(
     try:
         session.flush()
     except IntegrityError:
-        # The same key at the same moment: the other request's work stands, and nothing of this
-        # one may.
+        # The same key at the same moment:
+        # the other request's work stands, and nothing of this one may.
         session.rollback()
         detail = _("The same is being done at this moment. Ask again.")
         raise ApiProblem(409, "in_progress", detail) from None

@@ -78,8 +78,7 @@ def accepted_rows(
 def _accepted(
     is_applied: ColumnElement[bool], given: Callable[[str], Any], listed: Any
 ) -> Select[Any]:
-    # Found by the validation, which compared the names: statements cannot, some of a row is
-    # sealed.
+    # Found by the validation, which compared the names: statements cannot, some of a row is sealed.
     is_named_otherwise = cast(FilingRow.findings, String).contains('"name_differs"')
     return select(
         FilingRow.filing_id,

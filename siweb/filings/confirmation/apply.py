@@ -103,7 +103,6 @@ class _Register:
             FilingKind.BASE: self._declare,
         }
         if self.filing.kind is FilingKind.HIRE:
-            # Before the rows are taken: only with their person can they become applied.
             register_people(self.session, self.is_good, self.region_code, at=self.at)
         rows = self._take_rows()
         with accepted_rows(self.session, self.is_applied, rows) as accepted:
@@ -171,7 +170,6 @@ class _Register:
         Nobody takes part twice in one insurance. What would begin only now never began.
         """
         ended = 0
-        # By month: SQL cannot step back from one, and a list has few.
         for start in self._months("start_month"):
             alone = and_(self.row.start_month == start, begins, Enrolment.employer_id.is_(None))
             earlier = Enrolment.from_month < start
@@ -186,7 +184,6 @@ class _Register:
                     Enrolment.employer_id.is_(None), Enrolment.to_month.is_(None), ~earlier, theirs
                 )
             )
-        # Most lists end nobody's: the claims are looked through only where they do.
         if ended:
             release_claims(self.session, self._people())
 
@@ -287,7 +284,6 @@ class _Register:
 
     def _pause(self) -> None:
         stop = self.row.stop_month
-        # Never before it began: who leaves in the first month is insured for that month.
         last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
         here = (
             Enrolment.employer_id == self.employer_id,

@@ -130,8 +130,7 @@ def _confirm(
         return Confirmed(*_count(session, filing), is_first=False)
     terms = filing_terms(session, filing, packs, on)
     revalidate_stale(session, filing, terms)
-    # Only what was checked just now: between the draft and this moment another list may have
-    # come.
+    # Only what was checked just now: between the draft and this moment another list may have come.
     apply_rows(session, filing, terms.region_code, at=at)
     return finish_confirming(session, filing, packs=packs, actor=actor, on=on, at=at, secret=secret)
 

@@ -131,8 +131,7 @@ def accept_registration(
     session: Session, uscc: str, *, actor: Actor, on: date, at: datetime
 ) -> bool:
     """Confirm a registration (社会保险法 57: within 15 days); False when none waits."""
-    # Of two who accept it PostgreSQL lets the second wait, asks the condition again and finds
-    # none.
+    # Of two who accept it PostgreSQL lets the second wait, asks the condition again and finds none.
     employer = session.scalar(
         select(Employer).where(Employer.uscc == uscc, _is_provisional()).with_for_update()
     )

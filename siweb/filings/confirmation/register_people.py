@@ -43,8 +43,8 @@ def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[Sequenc
 def _person(values: dict[str, Any], region_code: str, at: datetime) -> dict[str, Any]:
     number = parse_identity_number(values["id_number"])
     sex = Sex(number.sex.value)
-    # A worker's, the earlier age, until somebody says otherwise: nobody is told of retirement too
-    # late.
+    # A worker's, the earlier age, until somebody says otherwise:
+    # nobody is told of retirement too late.
     category = values.get("retirement_category") or "female50"
     return {
         "id_number": number.number,

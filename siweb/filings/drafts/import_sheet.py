@@ -252,8 +252,8 @@ def _portions(file: Path, filing: Filing) -> Iterator[list[ReadRow]]:
         if isinstance(part, SheetRead):
             filing.notices = _notices(part)
             continue
-        # By the row's own number: a reader that was killed goes through the file again from the
-        # top.
+        # By the row's own number:
+        # a reader that was killed goes through the file again from the top.
         waiting += (_read_row(row) for row in part if row.number > done)
         while len(waiting) >= PORTION:
             yield waiting[:PORTION]

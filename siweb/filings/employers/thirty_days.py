@@ -63,8 +63,7 @@ def open_hires(
         .join(Person, Person.id == Employment.person_id)
         .join(PersonIdentity, PersonIdentity.person_id == Employment.person_id)
         .where(Employment.employer_id == employer_id, is_waiting())
-        # The earliest hire has the earliest last day: no deadline need be worked out to sort by
-        # it.
+        # The earliest hire has the earliest last day: no deadline need be worked out to sort by it.
         .order_by(Employment.hired_on, Employment.id)
         .limit(SHOWN)
     ).all()

@@ -117,8 +117,8 @@ class OnePersonForm(PageForm):
             for field in self.described
             if self[field.name].data not in (None, "", [])
         }
-        # What does not apply to somebody is dropped, not refused: without a script the page shows
-        # it all.
+        # What does not apply to somebody is dropped, not refused:
+        # without a script the page shows it all.
         if not _is_woman(answered):
             answered.pop("retirement_category", None)
         if answered.get("contract_type") != "fixed":

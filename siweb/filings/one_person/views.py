@@ -96,8 +96,8 @@ def declare_base(employment_id: int) -> Any:
         average = average_wage(form.row()["total_wage_fen"], form.row()["months"])
         if not is_asked:
             declared = {"wage_fen": average, "start_month": from_month}
-            # Kept with the row, so that the draft says what moves; the register may be another
-            # tomorrow.
+            # Kept with the row, so that the draft says what moves;
+            # the register may be another tomorrow.
             present = {"present_fen": _present_base(found)}
             return _filed(FilingKind.BASE, _identity(found) | form.row() | declared | present)
         parameters = packs.parameters(region, from_month)

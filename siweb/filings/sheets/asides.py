@@ -75,8 +75,8 @@ class Asides:
             return True
         number = cells.get(self.id_place, _NOTHING)
         typed = number.text
-        # Before anything else that a row may be: whoever has a number is somebody, also below the
-        # signature.
+        # Before anything else that a row may be:
+        # whoever has a number is somebody, also below the signature.
         if (len(typed) == NUMBER_LENGTH and typed[:-1].isdigit()) or _NUMBER.fullmatch(typed):
             return False
         return _describes_columns(typed, cells) or self._is_without_number(cells, name, number)

@@ -85,8 +85,8 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
     for number, headings in _heading_rows(rows, layout):
         header = _header(kind, number, headings, layout)
         is_complete = ID_NUMBER in header.columns.values() and header.width >= _ENOUGH
-        # Strictly more: of two equal rows the upper one has the headings, the lower may repeat
-        # them.
+        # Strictly more: of two equal rows the upper one has the headings,
+        # the lower may repeat them.
         if is_complete and (best is None or header.width > best.width):
             best, upper = header, headings
     if best is None or not best.number:
@@ -158,8 +158,7 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
         if place in assigned.values():
             continue
         if remembered is not None or heading in by_heading:
-            # Better than the best of a field's own headings: this employer once said what it
-            # means.
+            # Better than the best of a field's own headings: this employer once said what it means.
             rank, column = (-1, remembered) if remembered else by_heading[heading]
             if remembered is not None:
                 meant.setdefault(column.name, []).append(place)
@@ -167,8 +166,8 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
                 found[column.name] = rank, place, column
         elif heading in ticks and "insurances" not in assigned:
             insurances[place] = ticks[heading]
-    # After all own headings: the day of leaving takes 减员日期 only where the stop month left it
-    # over.
+    # After all own headings:
+    # the day of leaving takes 减员日期 only where the stop month left it over.
     _find_spare(by_field, headings, found)
     for field, place in assigned.items():
         found.pop(field, None)

@@ -80,8 +80,8 @@ def list_rows(
     reader = RowReader(kind, found.header, dict(defaults), begins_1904=workbook.begins_1904)
     last, is_anybody = 0, False
     for row in workbook.rows(found.place):
-        # Findings and corrections go by the number: two rows under one would be taken for each
-        # other.
+        # Findings and corrections go by the number:
+        # two rows under one would be taken for each other.
         if row.number <= last:
             raise SheetRefused("broken")
         last = row.number

@@ -45,8 +45,7 @@ def remember_headings(
     at: datetime,
 ) -> None:
     """Remember what headings mean from now on; the newest answer counts."""
-    # An empty heading means every column without one; a longer text than the column is a
-    # sentence.
+    # An empty heading means every column without one; a longer text than the column is a sentence.
     fields = {heading: field for heading, field in fields.items() if _fits(heading)}
     session.execute(
         delete(AssignedHeading).where(

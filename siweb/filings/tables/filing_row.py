@@ -53,8 +53,7 @@ class FilingRow(Base):
         ),
         # The same person, kind and month of an employer is applied once, whatever it came in.
         Index(
-            # Over applied rows alone: refused and withdrawn ones of the same key may be any
-            # number.
+            # Over applied rows alone: refused and withdrawn ones of the same key may be any number.
             "uq_filing_row_applied",
             "row_key",
             "region_code",

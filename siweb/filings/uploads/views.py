@@ -126,8 +126,7 @@ def template(kind: str) -> Response:
 def base_sheet() -> Response:
     """Give the sheet of the yearly base with everybody insured and what is known of last year."""
     employer, target = acting(), TemporaryFile()  # noqa: SIM115 - closed when it was sent
-    # By a session of its own: whoever takes the roster out is noted even if sending it breaks
-    # off.
+    # By a session of its own: whoever takes the roster out is noted even if sending it breaks off.
     with write_session() as writer:
         record_activity(
             writer,

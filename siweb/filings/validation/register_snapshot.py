@@ -110,8 +110,8 @@ def registered_people(
             registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
             found[digest] = registered
         if by_id:
-            # Somebody found to be registered twice has two keys; what stands under the former one
-            # is theirs.
+            # Somebody found to be registered twice has two keys;
+            # what stands under the former one is theirs.
             former = former_keys(session, by_id)
             for former_id, person_id in former.items():
                 by_id[former_id] = by_id[person_id]

@@ -101,8 +101,7 @@ def row_key(employer_id: int, kind: FilingKind, values: Values, digest: str) -> 
     """
     month = values.get("start_month") or values.get("stop_month") or ""
     text = f"{employer_id}|{digest}|{kind}|{month}"
-    # Somebody's wage or name may change twice in a month: only the very same change counts as
-    # one.
+    # Somebody's wage or name may change twice in a month: only the very same change counts as one.
     if kind is FilingKind.CHANGE:
         # `present_fen` is the register's, and moves with what is applied meanwhile.
         names = sorted(set(values) - {"present_fen", "id_number"})

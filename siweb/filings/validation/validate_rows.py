@@ -133,8 +133,8 @@ def findings_of(
     found += field_findings(kind, row.values, unread)
     if any(wrong.level == ERROR for wrong in found):
         number = number_finding(row.values)
-        # An empty number has its finding already; "not eighteen digits" beside it would say it
-        # twice.
+        # An empty number has its finding already;
+        # "not eighteen digits" beside it would say it twice.
         if number is not None and row.values.get("id_number"):
             found.append(number)
         return found

@@ -81,8 +81,8 @@ def differences(
         first, person_id = firsts[row.position], row.person_id or 0
         was, own_bases = billed.get(person_id, {}), (bases or {}).get(person_id, [])
         months_of = list(months_through(first, through))
-        # A leave ended the billing: what would have been due has no record and is found by what
-        # ended.
+        # A leave ended the billing:
+        # what would have been due has no record and is found by what ended.
         insured = [key for key in was if key[0] >= first]
         if filing.kind in ENDS:
             insured = [(month, each) for month in months_of for each in ended[row.position]]

@@ -110,8 +110,7 @@ def _obstacle(filing: Filing) -> ColumnElement[str | None]:
         return literal(Obstacle.TOO_OLD.value, String())
     assert filing.confirmed_at is not None
     stands: list[tuple[Any, str]] = [
-        # First, since a correction is offered for it with its difference; the others are only
-        # told.
+        # First, since a correction is offered for it with its difference; the others are only told.
         (_is_levied(filing), Obstacle.LEVIED.value),
         (_has_later(filing), Obstacle.LATER.value),
         (_was_assessed(filing, office_day(filing.confirmed_at)), Obstacle.ASSESSED.value),

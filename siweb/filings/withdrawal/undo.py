@@ -74,8 +74,8 @@ class _Undoing:
         kind = self.filing.kind
         if kind in BEGINS:
             self._take_away_enrolments()
-        # A hire too may have ended something: the enrolment of a flexible worker, who is not one
-        # any more.
+        # A hire too may have ended something:
+        # the enrolment of a flexible worker, who is not one any more.
         if kind in BEGINS | ENDS:
             self._put_enrolments_back()
         if kind is FilingKind.HIRE:

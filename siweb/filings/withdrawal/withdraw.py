@@ -77,8 +77,8 @@ def withdraw(
             raise WithdrawalRefused(left.most_common(1)[0][0])
         return Withdrawn(0, left)
     try:
-        # A savepoint: the claim of another employer may come in between, and the caller still
-        # answers.
+        # A savepoint: the claim of another employer may come in between,
+        # and the caller still answers.
         with session.begin_nested():
             undo_rows(session, filing, free, at)
     except IntegrityError:

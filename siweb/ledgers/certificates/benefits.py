@@ -50,8 +50,8 @@ def pension_income(session: Session, pension: Benefit, on: date) -> PensionIncom
     first = add_months(last, 1 - _MONTHS)
     by_month = dict.fromkeys(months_through(first, last), 0)
     for entry in _entries(session, pension.person_id, first, last):
-        # By the day on which money went out: what is held back, or decided and not paid yet, is
-        # no income.
+        # By the day on which money went out:
+        # what is held back, or decided and not paid yet, is no income.
         if entry.benefit is BenefitKind.PENSION and entry.paid_on is not None:
             by_month[entry.month] += entry.amount_fen
     # A suspended pension is no income until it is paid again.

@@ -66,8 +66,7 @@ def paid_months(session: Session, person_id: int, months: Sequence[str]) -> list
         .group_by(*of_month)
         .having(
             base > 0,
-            # Not "= 0": what was taken back and not settled yet is open below zero, and is no
-            # debt.
+            # Not "= 0": what was taken back and not settled yet is open below zero, and is no debt.
             func.sum(case((_record.paid_on.is_(None), owed), else_=0)) <= 0,
             func.max(case((_record.paid_on.is_not(None), 1), else_=0)) == 1,
         )

@@ -31,8 +31,8 @@ def missing_keys(connection: Connection, bare: Table, table: Table) -> Iterator[
     """
     found = connection.execute(_INDEXES, {"name": table.name}).all()
     for declared, definition, constraint in found:
-        # By the names of the whole table's own: attaching takes an index that fits, and builds
-        # none.
+        # By the names of the whole table's own:
+        # attaching takes an index that fits, and builds none.
         name = declared.replace(table.name, bare.name)
         made, times = _TARGET.subn(rf"CREATE \1INDEX {name} ON {bare} ", definition)
         assert times == 1, definition

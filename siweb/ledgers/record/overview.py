@@ -68,8 +68,8 @@ class Overview(NamedTuple):
     @property
     def counted_months(self) -> int:
         """Return the months that count for a pension."""
-        # Months that went along may be more than were paid here: that is none left, not fewer
-        # than none.
+        # Months that went along may be more than were paid here:
+        # that is none left, not fewer than none.
         return max(0, self.paid_months + self.deemed_months + self.moved_months)
 
 

@@ -207,8 +207,7 @@ def _chain(
     numbers: dict[str, int] = dict(session.execute(newest).all())
     open_from = min(on, office_day(at - _STILL_WRITING))
     roots = {}
-    # A region without anything new gets a root too: else cutting off its last ones would go
-    # unseen.
+    # A region without anything new gets a root too: else cutting off its last ones would go unseen.
     for region in sorted({*numbers, *made, OFFICE}):
         number = numbers.get(region, 0)
         before = session.get(DayRoot, (region, number)) if number else None

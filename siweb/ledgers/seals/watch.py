@@ -98,8 +98,8 @@ class ChangeWatch:
         if not isinstance(statement, Update | Delete) or (book := self._changes(statement)) is None:
             return None
         session = state.session
-        # What the session still has in hand would be written after the rows were read, and pass
-        # unseen.
+        # What the session still has in hand would be
+        # written after the rows were read, and pass unseen.
         if session.autoflush:
             session.flush()
         connection = session.connection()
@@ -110,8 +110,7 @@ class ChangeWatch:
         if len(keys) <= _NAMED:
             statement = statement.where(_is_one_of(book, keys))
         result: Any = state.invoke_statement(statement=statement)
-        # The condition met rows that nobody read before: there is no "was" to write down for
-        # them.
+        # The condition met rows that nobody read before: there is no "was" to write down for them.
         if result.rowcount > len(keys):
             raise Unwatched(f"{book.name}: other rows came in between; try again")
         if statement._returning:  # noqa: SLF001

@@ -129,8 +129,7 @@ def _new_review(
         reference=new_reference(12),
         campaign_id=campaign.id,
         person_id=person_id,
-        # Two tabs count the same; the unique key of campaign, person and round refuses the
-        # second.
+        # Two tabs count the same; the unique key of campaign, person and round refuses the second.
         round=int(rounds or 0) + 1,
         opened_at=at,
     )

@@ -57,8 +57,8 @@ def compute_deadline(event_on: date, period: Period, calendar: WorkingCalendar) 
     """
     last_day = _last_day(event_on, period, calendar)
     moved_to = first_working_day(last_day, calendar).day if period.moves else last_day
-    # Calendar days need a holiday table for the last day alone, working days for every year on
-    # the way.
+    # Calendar days need a holiday table for the last day alone,
+    # working days for every year on the way.
     counted_from = event_on if period.unit is PeriodUnit.WORKING_DAYS else last_day
     return Deadline(last_day, moved_to, calendar.unknown_years(counted_from, moved_to))
 

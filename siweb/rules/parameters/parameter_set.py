@@ -281,8 +281,7 @@ class ParameterSet:
         )
 
     def _interest_row(self, year: int) -> Row:
-        # One year back and no further: of two years without a settled rate nobody knows the
-        # second.
+        # One year back and no further: of two years without a settled rate nobody knows the second.
         before = self.optional_row("account_interest", str(year - 1))
         if before is not None and before.values["settled"]:
             return self.optional_row("account_interest", str(year)) or before

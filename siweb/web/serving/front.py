@@ -109,8 +109,7 @@ class Front:
         until = time.monotonic() + self._limits.waiting_seconds
 
         def make() -> Answer:
-            # Looked at when its turn comes: who waited that long is not there any more to read
-            # it.
+            # Looked at when its turn comes: who waited that long is not there any more to read it.
             if time.monotonic() > until:
                 return plain_answer(503, BUSY, LATER)
             return call(self._app, environ, self.budget)

@@ -54,8 +54,8 @@ def options_to_add(
             user_name=name,
             challenge=challenge,
             authenticator_selection=AuthenticatorSelectionCriteria(
-                # Nobody types a number with a passkey: the device itself must know which one is
-                # for us.
+                # Nobody types a number with a passkey:
+                # the device itself must know which one is for us.
                 resident_key=ResidentKeyRequirement.REQUIRED,
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),

@@ -145,8 +145,7 @@ def _way_there(sign_in: int | None) -> str:
         "nonce": attempt.nonce,
         "verifier": attempt.verifier,
         "sign_in": sign_in,
-        # Held here and not in the address: a provider takes only the one address it has
-        # registered.
+        # Held here and not in the address: a provider takes only the one address it has registered.
         "next": request.args.get("next"),
         "until": (clock.now() + _LASTS).timestamp(),
     }

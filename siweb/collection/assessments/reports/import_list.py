@@ -140,8 +140,8 @@ def _hire(line: int, given: dict[str, str]) -> ListedHire:
 
 def _text(content: bytes) -> str:
     try:
-        # Tried first: Chinese in GB 18030 is hardly ever valid UTF-8, while GB 18030 reads nearly
-        # anything.
+        # Tried first: Chinese in GB 18030 is hardly ever valid UTF-8,
+        # while GB 18030 reads nearly anything.
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("gb18030", errors="replace")

@@ -58,8 +58,8 @@ def last_amounts(
         }
         last = _last(session, due, month, which)
         for employer_id, insurances in due.items():
-            # 110 % of some insurances alone would let the others off: then somebody says the
-            # amount.
+            # 110 % of some insurances alone would let the others off:
+            # then somebody says the amount.
             if all((employer_id, insurance) in last for insurance in insurances):
                 amounts[employer_id] = {
                     insurance.value: last[employer_id, insurance][1] for insurance in insurances
@@ -72,8 +72,7 @@ def _last(session: Session, due: _Due, month: str, which: LastMonth) -> _Found:
     found = _paid(session, due, month)
     if which is LastMonth.ASSESSED:
         for key, (last_month, amount) in _assessed(session, employers, month):
-            # Strictly later: of the same month what was paid counts, not what was assessed
-            # before.
+            # Strictly later: of the same month what was paid counts, not what was assessed before.
             if key not in found or last_month > found[key][0]:
                 found[key] = (last_month, amount)
     return found

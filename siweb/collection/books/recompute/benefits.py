@@ -83,7 +83,7 @@ def _not_decided(session: Session, scope: Scope) -> Iterator[Imbalance]:
     action = exists().where(
         Activity.person_id == entry.person_id,
         Activity.action == ACTION,
-        # A deed and its rows are written in one transaction with one instant: to the microsecond
+        # An action and its rows are written in one transaction with one instant: to the microsecond
         # it names them.
         Activity.at == entry.recorded_at,
     )

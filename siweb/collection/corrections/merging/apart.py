@@ -48,8 +48,8 @@ class Apart:
 
     def is_as_shown(self, other: "Apart") -> bool:
         """Return whether the books say the same of it as when it was shown."""
-        # Not the balances: interest and payments that came meanwhile change nothing of what is
-        # decided.
+        # Not the balances: interest and payments that
+        # came meanwhile change nothing of what is decided.
         return (self.separated, self.former.open_insurances, self.person.open_insurances) == (
             other.separated,
             other.former.open_insurances,

@@ -40,8 +40,8 @@ def begin_anew(
     begun: list[Enrolment] = []
     first: dict[int, str] = {}
     for row in open_enrolments(session, former_id) if rows is None else rows:
-        # The row ends before the other begins: nobody may have two open ones, under any of their
-        # keys.
+        # The row ends before the other begins:
+        # nobody may have two open ones, under any of their keys.
         new = _go_on(session, row, person_id, last)
         payer = row.employer_id or NO_EMPLOYER
         first[payer] = min(new.from_month, first.get(payer, new.from_month))

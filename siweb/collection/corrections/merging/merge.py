@@ -72,8 +72,8 @@ def join_registrations(
     """
     if is_same_person(session, former_id, person_id):
         raise JoiningRefused("itself")
-    # Locked in the order of their keys: the same two joined the other way round would wait for
-    # ever.
+    # Locked in the order of their keys:
+    # the same two joined the other way round would wait for ever.
     people = select(Person).where(Person.id.in_((former_id, person_id))).order_by(Person.id)
     found = {person.id: person for person in session.scalars(people.with_for_update(of=Person))}
     former, person = found[former_id], found[person_id]
@@ -106,8 +106,7 @@ def _refuse(
 ) -> None:
     if _was_separated_today(session, former.id, on):
         raise JoiningRefused("separated")
-    # Of a death follow benefits and accounts: it is entered for both first, by its own two
-    # people.
+    # Of a death follow benefits and accounts: it is entered for both first, by its own two people.
     if former.died_on != person.died_on:
         raise JoiningRefused("dead")
     if differences(former, person) and not is_difference_proved:

@@ -53,8 +53,7 @@ def put_in(session: Session, correction: Correction, run_on: Collection[Insuranc
     first, last = correction.months
     is_added, opened = False, set()
     for insurance in correction.insurances:
-        # What is covered already stays as it is: asked for again, the same correction adds
-        # nothing.
+        # What is covered already stays as it is: asked for again, the same correction adds nothing.
         covered = _covered(session, correction, insurance)
         missing = [month for month in months_through(first, last) if month not in covered]
         for begin, end in _spans(missing):

@@ -78,8 +78,8 @@ def write_changes(
             due = claims.distinct().subquery("due")
             changed = _changed(was, due, is_earlier=False)
             _insert(session, run, month, changed, RecordKind.ADJUSTMENT, at)
-            # Last: it counts what this run took back and billed so far, so that of two payers one
-            # is billed.
+            # Last: it counts what this run took back and billed so far,
+            # so that of two payers one is billed.
             uncharged = _charged_nowhere(run, month, due)
             _insert(session, run, month, uncharged, RecordKind.BACK_PAYMENT, at)
 
@@ -140,8 +140,7 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
         .group_by(_RECORD.person_id)
         .having(or_(*(func.sum(getattr(_RECORD, name)) != 0 for name in AMOUNTS[1:])))
     )
-    # Order 13 Art. 9: of work injury each employer is a payer by itself, of the other four one
-    # is.
+    # Order 13 Art. 9: of work injury each employer is a payer by itself, of the other four one is.
     insuring = case((due.c.insurance == Insurance.WORK_INJURY, due.c.employer_id), else_=None)
     place = func.row_number().over(
         partition_by=(due.c.person_id, due.c.insurance, insuring),

@@ -98,8 +98,8 @@ def _declared_since(was: Any, month: str) -> Any:
             is_declared_by(was.c.employer_id),
             DeclaredBase.from_month <= month,
             DeclaredBase.declared_at > was.c.recorded_at,
-            # What was brought in with the records is no later word about them, whenever it was
-            # brought in.
+            # What was brought in with the records is no later word about them,
+            # whenever it was brought in.
             DeclaredBase.origin != BROUGHT_IN,
             DeclaredBase.withdrawn_at.is_(None),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == was.c.insurance),

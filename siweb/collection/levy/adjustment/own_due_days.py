@@ -58,8 +58,8 @@ def keep_due_days(session: Session, run: LevyRun, roundings: list[Rounding]) -> 
         rows: dict[tuple[str, date], int] = defaultdict(int)
         for month, fen in _within(months, total_fen).items():
             rows[month, date.fromisoformat(run.month_facts[month]["due_on"])] += fen
-        # What is not late is due on the notice's day, so that the parts make up the bill to the
-        # fen.
+        # What is not late is due on the notice's day,
+        # so that the parts make up the bill to the fen.
         rows[run.through_month, own_day] += total_fen - sum(rows.values())
         session.execute(
             insert(BillMonth),

@@ -26,8 +26,8 @@ def queue_adjustments(session: Session, packs: PackSet, *, on: date, at: datetim
     queued = 0
     for region_code, months in found.items():
         first, last = min(months), max(months)
-        # One task a region, widened: a second one over the same months would find nothing left to
-        # bill.
+        # One task a region, widened:
+        # a second one over the same months would find nothing left to bill.
         task = _open_task(session, region_code)
         if task is None:
             session.add(

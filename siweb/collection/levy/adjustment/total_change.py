@@ -113,8 +113,7 @@ def _lines_so_far(run: LevyRun) -> Subquery:
         .where(
             Bill.employer_id.is_not(None),
             Bill.region_code == run.region_code,
-            # Whole bills alone: `months_across` widened the run over whatever lies across its
-            # ends.
+            # Whole bills alone: `months_across` widened the run over whatever lies across its ends.
             Bill.contribution_month >= run.contribution_month,
             Bill.through_month <= run.through_month,
             Bill.levy_run_id.is_not(None),

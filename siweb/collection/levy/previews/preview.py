@@ -66,8 +66,7 @@ def round_preview(run: LevyRun, rounding: Rounding) -> Update:
     ).scalar_subquery()
     return (
         update(row)
-        # Who pays alone is rounded one by one: the row is of many, and no total of theirs is
-        # owed.
+        # Who pays alone is rounded one by one: the row is of many, and no total of theirs is owed.
         .where(row.levy_run_id == run.id, row.employer_id != ALONE, rate.is_not(None))
         .values(
             employer_fen=premium_share(

@@ -22,8 +22,8 @@ class DemonstrationGateway:
     name = NAME
 
     def __init__(self, key: str) -> None:
-        # Derived for this alone: what anybody may have signed here opens nothing else of the
-        # office.
+        # Derived for this alone:
+        # what anybody may have signed here opens nothing else of the office.
         self._key = hmac.digest(key.encode(), b"demonstration gateway", "sha256")
 
     def start(self, order: PaymentOrder) -> str:

@@ -27,8 +27,7 @@ def lines_beside(module: str, *words: str) -> Iterator[Any]:
     """
     command = [sys.executable, "-m", module, *words]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that we named
-        # Its complaints may quote cells; and unread in a pipe they would stop it once that is
-        # full.
+        # Its complaints may quote cells; and unread in a pipe they would stop it once that is full.
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -84,8 +84,7 @@ def _parse(file: Path, handler: "_Tabs | _Sheet") -> Iterator[None]:
     fed = 0
     try:
         for piece in text_pieces(file, _PIECE):
-            # XML allows nothing before its declaration; programs write marks and empty lines
-            # there.
+            # XML allows nothing before its declaration; programs write marks and empty lines there.
             data = piece.lstrip("\ufeff \r\n\t").encode() if not fed else piece.encode()
             parser.Parse(data)
             fed += len(data)

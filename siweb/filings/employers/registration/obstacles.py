@@ -49,8 +49,8 @@ def find_obstacles(session: Session, employer_id: int, *, packs: PackSet, on: da
         .where(
             Bill.employer_id == employer_id,
             Bill.issued_at.is_not(None),
-            # A premium that is paid may have been late: OpReg 10 asks for late fees too before an
-            # end.
+            # A premium that is paid may have been late:
+            # OpReg 10 asks for late fees too before an end.
             or_(Bill.total_fen > Bill.paid_fen, may_be_paid_late()),
         )
         .order_by(Bill.due_on, Bill.id)
