@@ -161,6 +161,7 @@ def confirm(reference: str) -> Response:
     if not filing.is_read:
         return redirect(url_for("filings.show_filing", reference=reference), 303)
     try:
+        # Here and not by the job: whoever sends is still there to read it.
         refuse_to_send(session, filing)
     except SendingRefused as refused:
         flash(sending_refusal_text(refused))

@@ -59,6 +59,7 @@ def _import(
     actor = Actor(context.job.owner_account_id, None, Channel.JOB)
     done, total = statement.done_entries, Imported()
     entries, packs = identified(statement, file), packs_in_force(session)
+    # Only read so far: each piece is a transaction of its own, and holds nobody up longer.
     session.rollback()
     for piece in pieces(entries, done):
         counts = import_piece(

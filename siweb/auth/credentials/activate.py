@@ -201,6 +201,7 @@ def _end_open_codes(session: Session, person_id: int, at: datetime) -> None:
 def _tell_of_code(session: Session, person_id: int, at: datetime) -> None:
     region = session.scalar(
         select(Person.region_code)
+        # Who has no account yet reads no messages here.
         .join(Account, Account.person_id == Person.id)
         .where(Person.id == person_id)
     )

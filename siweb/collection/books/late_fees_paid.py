@@ -111,6 +111,7 @@ def _histories(session: Session, listed: Sequence[int]) -> dict[int, _History]:
             allocation.allocated_at,
         )
         .where(allocation.bill_id.in_(listed))
+        # As they were made: each fee is held to what was known when it was taken.
         .order_by(allocation.allocated_at)
     ).all()
     months = session.execute(

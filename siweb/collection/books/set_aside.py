@@ -69,6 +69,7 @@ def _fill_by_number(
 ) -> None:
     names = table.c.keys()
     _number, *others = (f"{each.key} {each.type.compile(connection.dialect)}" for each in table.c)
+    # SQLite keeps the row itself under such a key: no index lies between.
     key = f"{names[0]} INTEGER PRIMARY KEY"
     connection.execute(text(f"CREATE TEMPORARY TABLE {table} ({', '.join((key, *others))})"))
     fill = sqlite.insert(table).from_select(names, rows)
@@ -77,6 +78,7 @@ def _fill_by_number(
         fill = fill.on_conflict_do_update(
             index_elements=names[:1],
             set_={each: fill.excluded[each] for each in names[1:]},
+            # Whichever of them comes first, the newest stays.
             where=tuple_(*newer) > tuple_(*older),
         )
     connection.execute(fill)

@@ -198,6 +198,7 @@ def _add(
         recorded_by_account_id=actor.account_id,
         employer_id=payment.employer_id,
         person_id=payment.person_id,
+        # What went back can be used for nothing.
         unallocated_fen=0,
     )
     session.add(back)

@@ -267,6 +267,7 @@ class _Booking:
         row.identity = identified.identity
 
     def _use(self, identified: Identified) -> None:
+        # Where only the payer differs from one that is booked, a person says what the money is for.
         is_certain = identified.entry.number not in self.claims.differing
         self.counts.differing += not is_certain
         for payment in self._book(identified):

@@ -151,6 +151,7 @@ def _keep(
     session: Session, filing: Filing, row: FilingRow, checked: dict[str, Any], terms: Terms
 ) -> None:
     counts = Counter(codes_of(filing))
+    # By what this row changes: a list of a hundred thousand is not counted anew for one.
     counts.subtract([row.state.value, *(found["code"] for found in row.findings)])
     counts.update([checked["state"].value, *(found["code"] for found in checked["findings"])])
     for name, value in checked.items():

@@ -208,9 +208,11 @@ def _line(
             states.append(state_of_one(_KINDS[kind], is_paid))
         else:
             base, employer, employee = (sum(row[column] for row in rows) for column in (4, 5, 6))
+            # What was taken back and is not settled yet is open below zero, and is no debt.
             unpaid = max(sum(row[5] + row[6] for row in rows if not row[3]), 0)
             paid = [(_KINDS[row[2]], row[3]) for row in rows]
             states.append(state_of(paid, base, employer, employee, unpaid))
+        # A month of which all was taken back has no base: the last real one is shown.
         last_base = base or last_base
         employer_sum += employer
         employee_sum += employee

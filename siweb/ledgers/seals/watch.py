@@ -75,6 +75,7 @@ class ChangeWatch:
             goes = book.may_go and instance in session.deleted
             if goes or any(state.attrs[name].history.has_changes() for name in names):
                 touched.setdefault(book.name, []).append(state.identity)
+        # Read before the flush: behind it nobody knows what was there.
         session.info[_WAITING] = [
             _Before(self._books[name], _read(session.connection(), self._books[name], keys))
             for name, keys in touched.items()

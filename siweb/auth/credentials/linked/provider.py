@@ -131,6 +131,7 @@ class Provider:
         given, subject = claims.get("nonce"), claims["sub"]
         if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):
             raise ProviderFault("the ID token is another attempt's")
+        # A token for several says for whom it was made (OpenID Connect Core, 3.1.3.7).
         if claims.get("azp", self.client) != self.client:
             raise ProviderFault("the ID token was made for another client")
         if not 0 < len(subject) <= _LONGEST_SUBJECT:

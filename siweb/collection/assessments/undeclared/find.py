@@ -102,6 +102,7 @@ def _open_cases(
     record, case, terms = ContributionRecord, Assessment, parameters.assessment_terms()
     employers = session.scalars(
         undeclared_employers(region_code, month, start).where(
+            # What was billed needs no assessment, whoever declared it.
             ~select(record.person_id).where(at_employer(Employer.id, [month])).exists(),
             ~exists().where(
                 case.employer_id == Employer.id,

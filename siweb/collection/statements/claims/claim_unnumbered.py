@@ -121,6 +121,7 @@ class Decision:
         if comparison.is_within_another(item.day, item.facts, item.signed_fen):
             standing.shared = _ALL
             standing.earlier |= {claim.place[0] for claim in others}
+        # Another part of this very file is no other statement.
         standing.earlier.discard(self._statement_id)
         return standing
 

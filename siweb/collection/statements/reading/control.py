@@ -182,6 +182,7 @@ def _differences(stated: Stated, found: _Sums) -> list[Difference]:
             )
     if stated.running and not _running_fits(stated.running, net):
         first, first_amount, last, _last_amount = stated.running
+        # A line has the balance behind it: before the first it was without its amount.
         expected = first - first_amount + net
         differences.append(Difference("running_balance", last, expected, stated.account))
     for name in (

@@ -128,6 +128,7 @@ class _Lines:
         payer = self._payer(cells)
         direction = amount.direction
         words = f"{payer.name} {payer.remittance}"
+        # Money that went back leaves like any other: only its words say that it came before.
         if direction is Direction.DEBIT and RETURN_WORDS.search(words):
             direction = Direction.RETURNED
         problem = amount.problem
@@ -205,6 +206,7 @@ class _Lines:
         column, columns = self.mapping.credit, self.columns
         other = _plain_amount(self._text(cells, columns.debit))
         came, left = _fen(text), _fen(other)
+        # Banks write nothing, a dash or 0.00 in the column that an entry is not of.
         if text in _NOTHING or (came == 0 and left):
             return self._debit(other, left)
         wrong = None

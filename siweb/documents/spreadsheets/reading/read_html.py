@@ -176,6 +176,7 @@ class _Page(HTMLParser):
         self._end_cell()
         if self.cells is None:
             self._start_row({})
+        # A cell of a row above that reaches down to here.
         while self.taken_up.get(self.column, -1) >= 0:
             self.column += 1
         self.is_formula = "x:fmla" in attributes
