@@ -86,6 +86,7 @@ def try_file(
 
     :raises SheetRefused: when the file as a whole cannot be read.
     """
+    # Done in full and taken back: only so is it known what is new, there already or wrong.
     trial = session.begin_nested()
     try:
         return import_file(
@@ -127,6 +128,7 @@ def propose_file(
         "kind": kind.name,
         "region_code": region_code,
         "digest": digest,
+        # The end of a long name: by it people tell files apart.
         "file_name": (file_name or file.name)[-200:],
         "controls": dict(controls),
         "totals": outcome.totals(),
@@ -187,6 +189,7 @@ def _would_bring(_session: Session, task: Task) -> list[Difference]:
 
 def _bring(session: Session, task: Task, doing: Doing) -> None:
     change, kind = task.change, KINDS[task.kind.removeprefix(_FIRST)]
+    # The own rows that are counted are those of who handed it in, not of who checks.
     maker = session.get_one(Account, task.made_by_account_id).person_id
     try:
         with doing.files.opened(session, FileKind.BRING_IN, change["digest"]) as file:

@@ -35,6 +35,7 @@ def digits(length: int) -> Read:
     read_text = text(length)
 
     def read(cell: Cell, **_options: Any) -> str:
+        # A spreadsheet that took the number for an amount wrote ".0" behind it.
         return str(read_text(Cell(cell.kind, plain(cell.text).removesuffix(".0"))))
 
     return read
@@ -78,6 +79,7 @@ def signed_fen(cell: Cell, **_options: Any) -> int:
     """Return an amount in fen, below zero where a sign or brackets say so."""
     typed = plain(cell.text).strip()
     in_brackets = typed.startswith("(") and typed.endswith(")")
+    # The second is the minus of typesetters, which some programs write.
     is_below = in_brackets or typed.startswith(("-", "\u2212"))
     bare = typed[1:-1] if in_brackets else typed.removeprefix("-").removeprefix("\u2212")
     found = values.fen(Cell(cell.kind, bare))

@@ -177,6 +177,7 @@ def _value(row: Row, column: Column, read: Any, cell: Cell) -> Any:
     is_error = cell.kind is CellKind.ERROR or _ERRORS.fullmatch(cell.text)
     if is_error or cell == NOT_CALCULATED:
         return row.refuse(column.name, "cell_error")
+    # What a wrong encoding left of a letter.
     if "\ufffd" in cell.text:
         return row.refuse(column.name, "cell_letters")
     try:

@@ -57,6 +57,7 @@ def stop(
     release_claims(session, keys_of(person.id))
     handed_in = HandedIn(
         "stopped",
+        # Each time another receipt: somebody may begin again and stop again.
         uuid4().hex,
         rows[0].region_code,
         [row.insurance for row in rows],

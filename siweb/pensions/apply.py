@@ -126,6 +126,7 @@ def withdraw(
 
     :raises ApplicationRefused: "closed" when it was decided before.
     """
+    # A decision that is made meanwhile comes before or after, never within.
     session.refresh(application, with_for_update=True)
     if application.state is ApplicationState.WITHDRAWN:
         return

@@ -101,6 +101,7 @@ def approve_application(
         monthly_fen=figures.total_fen,
         from_month=application.from_month,
         state=BenefitState.ACTIVE,
+        # Who is decided about lives: the first period of certification begins today.
         certified_on=deciding.on,
     )
     session.add(benefit)
@@ -127,6 +128,7 @@ def refuse_application(
 
 def _hold(session: Session, application: PensionApplication) -> Person:
     """Return the applicant; of two who decide at the same moment the second hears it was done."""
+    # The person first, as whoever applies does.
     person = session.get_one(Person, application.person_id, with_for_update={"of": Person})
     session.refresh(application, with_for_update=True)
     if application.state is not ApplicationState.SENT:

@@ -163,6 +163,7 @@ def _with_amount(figures: Figures, pack: ParameterSet) -> Figures:
         figures.average_wage_fen,
         figures.index_ppm,
         Ratio(figures.months, _YEAR),
+        # An account below zero is for people to look at: no pension is lowered by it.
         max(0, figures.balance_fen),
         figures.age,
         figures.transitional_fen,
@@ -211,6 +212,7 @@ def index_of(shares: Sequence[tuple[int, int]], months: int, early: int | None) 
 
 def _counting(segments: Sequence[TransferSegment]) -> list[TransferSegment]:
     """Return the segments of other regions that count here: those that did not move on since."""
+    # Whatever had come before somebody moved on went along.
     sent = [segment.id for segment in segments if segment.direction is Direction.OUT]
     last = max(sent, default=0)
     return [

@@ -109,6 +109,7 @@ def outlook_of(
     premium = compute_premium(pack.premium_terms("pension", "employee"), plan.base_fen)
     to_come = _months_to_come(counted, plan, this_month)
     deposit, _pool = divide_premium(premium, pack.account_rate())
+    # Last year's rate: this year's is published in the middle of the next.
     terms = interest_terms(packs, person.region_code, on.year - 1, on)
     interest = _interest(counted.balance_fen, to_come, deposit, terms, plan.from_month, on.year)
     balance = counted.balance_fen + len(to_come) * deposit + interest

@@ -135,6 +135,7 @@ def _match(
     if person_id is None:
         return Match(row, Verdict.UNKNOWN)
     name, states = registered.names[person_id], tuple(registered.states.get(person_id, ()))
+    # Without a name nothing was compared, which is neither yes nor no.
     agrees = None if row.get("name") is None else row.values["name"] == name
     key = (person_id, kind, row.values["seen_on"])
     if not states:

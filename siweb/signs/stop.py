@@ -89,6 +89,7 @@ def resume(
             state=BenefitState.ACTIVE,
             suspended_from_month=None,
             stop_sign_id=None,
+            # Whoever comes back from prison was seen alive: the period begins anew.
             certified_on=on,
         )
         .execution_options(synchronize_session=False)
@@ -115,6 +116,7 @@ def _stop(session: Session, sign: Sign, first: str) -> int:
         )
         .values(
             state=BenefitState.SUSPENDED,
+            # Suspended before, for want of a certification, it stays so from that month on.
             suspended_from_month=func.coalesce(
                 Benefit.suspended_from_month, literal(first, Benefit.suspended_from_month.type)
             ),

@@ -139,6 +139,7 @@ def _new(
 ) -> PensionTransfer:
     from_code = able.here.code if direction is not TransferDirection.IN else None
     to: Region | None = able.insured if direction is not TransferDirection.OUT else None
+    # Whose desk works at it: that of the region it comes to, else of the one it leaves.
     region_code = able.here.code if to is None else to.code
     due_on, done_by = last_days(packs, region_code, on)
     return PensionTransfer(

@@ -117,6 +117,7 @@ def count_remedies(
     review, suit = remedies_until(packs, region_code, served_on)
     session.execute(
         update(PensionTransfer)
+        # As messages name it: the transfer, and the state that it came to.
         .where(PensionTransfer.id == int(number.partition("-")[0]))
         .values(review_until=review, suit_until=suit)
     )
@@ -130,6 +131,7 @@ def _move_within(
         session.get_one(Region, code) for code in (transfer.from_code, transfer.to_code)
     )
     sent = _send(session, person, to_region.name_zh, from_region.code, by)
+    # Under each of their keys: whichever of them somebody opens, the relation is in one region.
     keys = session.scalars(select(Person).where(is_of(Person.id, person.id)))
     for key in keys.all():
         key.region_code = to_region.code

@@ -91,6 +91,7 @@ class Accounts(RowImport):
             select(*key, func.sum(entry.amount_fen).label("amount"))
             .where(
                 among(entry.person_id, people_of(rows)),
+                # Entries of records are of months that this office levied: no file brings them.
                 entry.record_sequence.is_(None),
                 entry.kind.in_([EntryKind(kind) for kind in _KINDS]),
             )
@@ -155,6 +156,7 @@ class Accounts(RowImport):
         if given["kind"] == EntryKind.OPENING:
             return date(given["year"], 1, 1)
         last = row.get("month") or f"{given['year']:04}-12"
+        # The running year ends in the future: no entry is of a day to come.
         return min(first_day(add_months(last, 1)) - timedelta(days=1), self._today)
 
     def _beginnings(self, rows: Sequence[Row]) -> dict[tuple[int | None, bool], int]:

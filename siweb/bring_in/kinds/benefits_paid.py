@@ -107,6 +107,7 @@ class BenefitsPaid(RowImport):
 
     def key(self, row: Row) -> Key:
         given, entry = row.values, row.get("entry")
+        # A month is paid once; differences of it may come on several days.
         day_of_difference = given["paid_on"] if entry == BenefitEntryKind.ADJUSTED else None
         return (*self._place(row), entry, day_of_difference)
 

@@ -28,6 +28,7 @@ _KINDS = {
     "individual_business": ("个体工商户", "有雇工的个体工商户"),
     "other": ("其他",),
 }
+# Risk classes since 人社部发〔2015〕71号.
 _CLASSES = 8
 _WHOLE_TIER = 1_000_000
 _CONTACT = (

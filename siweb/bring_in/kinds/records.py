@@ -32,6 +32,7 @@ from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.employer import Employer
 
 _AMOUNTS = ("declared_base", "base", "employer_share", "employee_share", "account_share")
+# One under way too: its rows would meet those of the file.
 _STANDS = (LevyState.ISSUED, LevyState.COMPUTING)
 
 
@@ -112,6 +113,7 @@ class Records(RowImport):
                 record.region_code == self.terms.region_code,
                 record.contribution_month.in_({row.values["month"] for row in rows}),
                 among(record.person_id, people_of(rows)),
+                # The month's own row: what was corrected here lies behind it, and is no file's.
                 record.sequence == 0,
             )
         )
