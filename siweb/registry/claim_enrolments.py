@@ -35,6 +35,7 @@ def claim_enrolments(session: Session, *which: ColumnElement[bool]) -> None:
 
     :raises IntegrityError: when somebody is open already in one of these insurances.
     """
+    # Enrolments that the session still holds are claimed as well.
     session.flush()
     session.execute(claiming(*which))
 

@@ -44,7 +44,9 @@ def register_death(
     if died_on < person.born_on:
         raise DeathRefused("before_birth")
     for each in session.scalars(select(Person).where(is_of(Person.id, person_id))).all():
+        # Under every key: whoever reads a former registration reads of the same death.
         each.died_on = died_on
+    # Read before it ends: afterwards nothing tells with which month it would have gone on.
     running = _running(session, person_id, died_on)
     never_began = _end_enrolments(session, person_id, month_of(died_on))
     session.execute(

@@ -76,6 +76,7 @@ def change_employer(
     for field in CHANGEABLE:
         if field not in values:
             continue
+        # An emptied field of a form is no value, as in a row that never had one.
         old, new = getattr(employer, field), values[field] or None
         if old != new:
             changes.append(_keep(session, employer, field, old, new, happened_on, actor, at))

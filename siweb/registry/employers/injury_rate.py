@@ -69,6 +69,7 @@ def decide_injury_rate(
         raise InjuryRateRefused("no_such_tier")
     # Two decisions of one month are numbered one after the other.
     session.get_one(Employer, employer.id, with_for_update=True)
+    # Read under the lock: of two alike at once the second is "as_before".
     decisions = decisions_of(session, employer.id)
     if Risks(_at_first(employer), decisions).in_month(from_month) == risk:
         raise InjuryRateRefused("as_before")

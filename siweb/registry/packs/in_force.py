@@ -37,6 +37,7 @@ def packs_in_force(session: Session, *, at: datetime | None = None) -> PackSet:
             or_(ParameterPack.superseded_at.is_(None), ParameterPack.superseded_at > at),
         )
     global _last  # noqa: PLW0603 - what a process knows of the office's packs
+    # Sorted, since rows come in no order: the same packs are one key, and read once.
     digests = tuple(sorted((region, digest) for region, digest in session.execute(found)))
     if not digests:
         packs = load_packs()
