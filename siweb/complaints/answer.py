@@ -93,6 +93,7 @@ def take_up(session: Session, complaint: Complaint, *, actor: Actor, at: datetim
         employer.uscc,
         first_day(complaint.from_month),
         None if last is None else last_day(last),
+        # A complaint may be twice as long as what a report has room for.
         words=complaint.words[:1000],
     )
     report = report_own_hire(session, complaint.person_id, claim, actor=actor, at=at)

@@ -67,6 +67,7 @@ def lodge(
         "no_term" while the office's packs are older than the term to answer in.
     """
     key = source_key("complaint", person_id, *_parts(facts))
+    # Before it is counted: what is sent twice is not one too many.
     existing = session.scalar(select(Complaint).where(Complaint.source_key == key))
     if existing is not None:
         return existing

@@ -20,6 +20,7 @@ def people_on_paper(bill: Bill, *, most: int) -> Iterable[int | None]:
     """Find who stands on the paper: who pays alone, or a short list of an employer's people."""
     if bill.employer_id is None:
         return (bill.person_id,)
+    # A longer bill's paper names nobody: its people stand on the sheet.
     return _everybody(behind_bill(bill)) if bill.headcount <= most else ()
 
 

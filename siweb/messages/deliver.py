@@ -60,6 +60,7 @@ def carry(session: Session, channels: Collection[Channel], *, at: datetime) -> i
         .where(Message.carried_at.is_(None))
         .order_by(Message.made_at)
         .limit(SETTLED_AT_A_TIME)
+        # Of two workers each takes other messages, and neither waits for the other.
         .with_for_update(skip_locked=True)
     ).all()
     contacts = _contacts_of(session, messages)
@@ -187,6 +188,8 @@ def _contacts_of(
             among(Employer.id, employers)
         )
     ):
+        # What an employer is reached by is nobody's own: nobody chose, and the office's language
+        # it is.
         found[Reader.EMPLOYER, number] = _Contact(None, email, phone, None)
     return {(kind, number): found[KINDS[kind].reader, number] for kind, number in readers}
 

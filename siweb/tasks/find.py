@@ -93,6 +93,7 @@ def _of(duties: tuple[Duty, ...], functions: tuple[Function, ...]) -> ColumnElem
     found = [
         _in(function, scope)
         for function in functions
+        # Whoever audits reads the tasks of every function.
         if (scope := scope_of(duties, (function, Function.AUDIT))) is not None
     ]
     return or_(*found) if found else false()
@@ -108,6 +109,7 @@ def lies_in(scope: Scope) -> ColumnElement[bool]:
     here = scope.has(Task.region_code)
     if not scope.partly:
         return here
+    # The set is kept as words in one text; no insurance's word is a part of another's.
     named = type_coerce(Task.insurances, String)
     about = (
         and_(named.contains(each.value), scope.running(each).has(Task.region_code))

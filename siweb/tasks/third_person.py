@@ -80,6 +80,7 @@ def third_person_for(session: Session, task: Task, action: TwoPersonAction) -> T
         .order_by(AmountLimit.id.desc())
         .limit(1)
     ).first()
+    # A row without a sum took the limit away: limits are only added, and the newest one holds.
     if row is None or row.above_fen is None:
         return None
     amount = action.amount(session, task)
