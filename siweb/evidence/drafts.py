@@ -35,8 +35,10 @@ def take_in(file: FileStorage) -> Scan:
 
     :raises ScanRefused: as `examine` and the scanner do.
     """
+    # One byte more than may be tells that a file is too large, without reading all of it.
     content = file.stream.read(LARGEST + 1)
     found = examine(content)
+    # Asked last, and only of what would be taken in.
     cast("VirusScanner", current_app.extensions[SCANNER]).require_clean(content)
     return Scan.of(content, found, BytesIO(content))
 
@@ -90,6 +92,7 @@ def _keep_with_form() -> list[tuple[str, str]]:
             continue
         if not _is_full(db_session()):
             keep_draft(db_session(), file_store(), scan, at=clock.now())
+        # Where there was no room, the field says that the scan is gone, and it is chosen again.
         kept.append((name, scan.token(visitor().account_id, at=clock.now())))
     return kept
 

@@ -22,6 +22,7 @@ def find_regions(regions: Iterable[ListedRegion], query: str) -> list[ListedRegi
     if not wanted:
         return []
     listed = list(regions)
+    # As typed first: huangshi and enshi end so themselves.
     return _ranked(listed, wanted) or _ranked(listed, _without_ending(wanted))
 
 

@@ -68,6 +68,7 @@ def record_service(
     _refuse(message, given, before, on)
     served_on = None if given.failure else given.done_on
     if given.way is Way.PUBLISHED:
+        # Served with the day after the last one on which it was public.
         served_on = _public_until(packs, message.region_code, given.done_on) + timedelta(days=1)
     row = MessageService(
         **_key(message),
@@ -94,6 +95,7 @@ def record_service(
         facts={"way": given.way.value, "on": given.done_on.isoformat()},
     )
     if served_on is not None:
+        # Before a publication runs out somebody may be reached otherwise, and is served then.
         earlier = first_served(before)
         _count(session, message, min(served_on, earlier or served_on), packs)
     return row
@@ -117,6 +119,8 @@ def record_opened(
         "recorded_by_account_id": account_id,
     }
     session.execute(insert(MessageService).values(values).on_conflict_do_nothing())
+    # Opened before, it was read by somebody who receives nothing for the employer: who read it
+    # first stays, and it is served today.
     if message.read_at is None:
         mark_read(session, message, account_id=account_id, at=at, serves=True)
         take_effect(session, message, day, packs=packs)

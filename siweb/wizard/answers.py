@@ -129,6 +129,8 @@ def save_answer(
             )
         )
         return None
+    # Sent twice, or typed alike in two tabs: nobody is shown a conflict of two answers that
+    # agree.
     if row.typed == typed:
         return None
     if row.version != seen:
@@ -170,6 +172,7 @@ def drop_draft(
         Draft.state == DraftState.OPEN,
         Draft.account_id != but_account_id,
     )
+    # Before the drafts, which its rows name.
     session.execute(delete(DraftAnswer).where(DraftAnswer.draft_id.in_(draft_ids)))
     session.execute(delete(Draft).where(Draft.id.in_(draft_ids)))
 

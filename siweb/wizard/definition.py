@@ -80,6 +80,7 @@ class StepForm(PageForm):
             field
             for field in self.asked()
             if field.data not in (None, "", [], False)
+            # Nobody typed what a hidden field carries.
             and not isinstance(field, HiddenField)
             and self.applies(field.short_name)
         ]

@@ -87,6 +87,7 @@ def send_step(session: Session, case: Case, name: str, *, at: datetime) -> Page:
     # A preview answers like a refused form: nothing is saved, everything typed stays.
     if not is_leaving and (not form.validate() or "preview" in request.form):
         return _step_page(case, state, step, form), 422 if form.errors else 200
+    # As typed, whether it is right or not: what is half-filled is shown again as it was left.
     typed = typed_of(form, request.form)
     seen = number_sent("seen") or 0
     conflict = save_answer(session, case.draft, name, typed, seen=seen, at=at)

@@ -35,6 +35,7 @@ def examine(content: bytes) -> Content:
         raise ScanRefused("empty")
     if len(content) > LARGEST:
         raise ScanRefused("too_large", most=LARGEST_MEBIBYTES)
+    # By what is in it: its name and what the browser calls it are the sender's words.
     if content.startswith(b"%PDF-"):
         return Content(MediaType.PDF, _bounded_pages(count_pages(content)))
     if content.startswith(b"\xff\xd8\xff"):

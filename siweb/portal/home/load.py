@@ -129,6 +129,7 @@ def _all_matters(acts_for_others: bool) -> CompoundSelect[Any]:
         helped_by(account_id),
         unread_of(person_id),
     ]
+    # Most act for nobody: their home is not asked five questions that have no answer.
     if acts_for_others:
         questions += [
             people_to_help(account_id, on),

@@ -136,6 +136,7 @@ def _bills(session: Session, person_id: int, rows: Sequence[RecordRow]) -> dict[
     return {
         (run, employer, insurance): Billed(due_on, office_day(issued_at), paid, total, deferred)
         for run, employer, insurance, due_on, issued_at, paid, total, deferred in found
+        # Of a run under way nobody reads a bill yet.
         if issued_at is not None
     }
 
@@ -200,9 +201,12 @@ def _not_billed(session: Session, person_id: int, month: str) -> tuple[dict[int,
     found = session.execute(
         select(nothing.c.is_assessed, refused.c.employer_id, refused.c.opened_at)
         .select_from(nothing)
+        # Beside the row that is always there: whether it is assessed is told though nothing was
+        # refused.
         .outerjoin(refused, and_(True))
         .order_by(refused.c.opened_at)
     ).all()
+    # In the order of their days: the latest of an employer stays.
     days = {employer: office_day(at) for _, employer, at in found if employer is not None}
     return days, bool(found[0][0])
 
