@@ -87,8 +87,8 @@ def _keep(session: Session, files: FileStore, scan: Scan, at: datetime) -> str:
             files.opened(session, FileKind.EVIDENCE_DRAFT, scan.digest) as draft,
             draft.open("rb") as source,
         ):
-            # A copy of its own, kept as long as the matter: the draft goes with the others, after
-            # some days.
+            # A copy of its own, kept as long as the matter:
+            # the draft goes with the others, after some days.
             return files.keep(session, FileKind.EVIDENCE, source, at=at)
     except FileGone:
         raise ScanRefused("gone") from None

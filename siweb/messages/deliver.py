@@ -188,8 +188,8 @@ def _contacts_of(
             among(Employer.id, employers)
         )
     ):
-        # What an employer is reached by is nobody's own: nobody chose, and the office's language
-        # it is.
+        # What an employer is reached by is nobody's own:
+        # nobody chose, and the office's language it is.
         found[Reader.EMPLOYER, number] = _Contact(None, email, phone, None)
     return {(kind, number): found[KINDS[kind].reader, number] for kind, number in readers}
 

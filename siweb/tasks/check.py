@@ -41,8 +41,7 @@ def approve(session: Session, task: Task, action: TwoPersonAction, doing: Doing)
         return False
     if third is not None and third.first_check is not None:
         _require_stranger(session, third.first_check.checked_by_account_id, doing.actor)
-    # Closed first: of two who approve at once the second is refused here, before anything is
-    # done.
+    # Closed first: of two who approve at once the second is refused here, before anything is done.
     _check(session, task, action, TaskState.DONE, "", doing.actor, doing.at)
     action.do(session, task, doing)
     return True

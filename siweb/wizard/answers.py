@@ -129,8 +129,7 @@ def save_answer(
             )
         )
         return None
-    # Sent twice, or typed alike in two tabs: nobody is shown a conflict of two answers that
-    # agree.
+    # Sent twice, or typed alike in two tabs: nobody is shown a conflict of two answers that agree.
     if row.typed == typed:
         return None
     if row.version != seen:

@@ -201,8 +201,8 @@ def _not_billed(session: Session, person_id: int, month: str) -> tuple[dict[int,
     found = session.execute(
         select(nothing.c.is_assessed, refused.c.employer_id, refused.c.opened_at)
         .select_from(nothing)
-        # Beside the row that is always there: whether it is assessed is told though nothing was
-        # refused.
+        # Beside the row that is always there:
+        # whether it is assessed is told though nothing was refused.
         .outerjoin(refused, and_(True))
         .order_by(refused.c.opened_at)
     ).all()

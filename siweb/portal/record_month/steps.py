@@ -162,8 +162,8 @@ def _billed(rows: Sequence[RecordRow], bill: Callable[[RecordRow], Billed | None
     bills = [found.issued_on for row in rows if (found := bill(row)) is not None]
     line.day = min(bills, default=None)
     first = rows[0]
-    # Billed on more than was declared: the lower limit of the base was taken; on less, the upper
-    # one.
+    # Billed on more than was declared:
+    # the lower limit of the base was taken; on less, the upper one.
     if first.base_fen > first.declared_base_fen:
         line.say(Cause.FLOOR, fen=first.base_fen)
     elif first.base_fen < first.declared_base_fen:

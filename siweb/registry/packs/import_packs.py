@@ -83,8 +83,8 @@ def _import_pack(
     if rewritten and not rewrite:
         raise HistoryRefused("history_rewritten", region=pack.region, changes=rewritten)
     if current is not None:
-        # Written first: a region has one pack in force, and the index would refuse the new one
-        # beside it.
+        # Written first: a region has one pack in force,
+        # and the index would refuse the new one beside it.
         current.superseded_at = at
         session.flush()
     imported = ParameterPack(
