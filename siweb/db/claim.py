@@ -1,11 +1,25 @@
-"""One process at a time goes on with what is done in pieces: a levy run, an import."""
+"""One process at a time goes on with what is done in pieces: a levy run, an import.
 
+On SQLite it takes turns with those who wait to write. There is one writer and no queue: whoever
+waits asks again every tenth of a second, and whoever begins anew right after a commit is always
+faster. So a form holds a shared lock on a file beside the database while it waits, and a long work
+looks between two portions whether anybody does. The database's own file is not for this: closing it
+would let go the locks that SQLite has on it.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Delete, Update
 from sqlalchemy.orm import Session
 
-from siweb.db.turns import let_waiting_write
+# A long work ends some time too, however many forms there are.
+MOST_SECONDS = 2.0
+_TRY_SECONDS = 0.005
 
 
 class ClaimedElsewhere(Exception):
@@ -32,3 +46,48 @@ def let_others_write(session: Session) -> None:
     engine = session.get_bind().engine
     if engine.dialect.name == "sqlite":
         let_waiting_write(engine.url.database)
+
+
+@contextmanager
+def waiting_to_write(database: str | None) -> Iterator[None]:
+    """Let long works see that somebody waits; `database` is a file's path, or none in memory."""
+    file = _opened(database)
+    if file is None:
+        yield
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+    finally:
+        # This lets the lock go, and the death of the process would.
+        os.close(file)
+
+
+def let_waiting_write(database: str | None) -> None:
+    """Return once nobody waits, after `MOST_SECONDS` at the latest; whoever calls holds no lock."""
+    until = time.monotonic() + MOST_SECONDS
+    while _is_anybody_waiting(database) and time.monotonic() < until:
+        time.sleep(_TRY_SECONDS)
+
+
+def _is_anybody_waiting(database: str | None) -> bool:
+    file = _opened(database)
+    if file is None:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
+def _opened(database: str | None) -> int | None:
+    if not database or database == ":memory:" or database.startswith("file:"):
+        return None
+    try:
+        return os.open(f"{database}-turns", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError:
+        # A full or read-only disk: whoever writes learns it from the database itself.
+        return None

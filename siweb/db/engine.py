@@ -9,8 +9,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from siweb.db.claim import waiting_to_write
 from siweb.db.json_text import json_text, json_value
-from siweb.db.turns import waiting_to_write
 
 # Put on a connection whose transaction only reads, so that readers never queue for the writer.
 READ_ONLY = "siweb_read_only"
@@ -84,8 +84,7 @@ def _sqlite_engine(url: str) -> Engine:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
-            # A commit that was answered for is on the disk when the power fails.
-            "synchronous=FULL",
+            "synchronous=FULL",  # What was answered for is on the disk when the power fails.
             "foreign_keys=ON",
             f"busy_timeout={_LONGEST_WAIT}",
             "cache_size=-20000",

@@ -24,6 +24,9 @@ class MergeRefused(Refusal):
     """When a key cannot become another's: `code` is "itself", "former" or "open_twice"."""
 
 
+# Both are locked in the order of their keys: two who join the same two the other way round never
+# wait for each other in a circle. Claims move first, since their key finds who would be open twice;
+# and keys that led to the former one lead to the person from now on: an alias is always one step.
 def add_alias(
     session: Session,
     former_id: int,
@@ -44,16 +47,12 @@ def add_alias(
     if former_id == person_id:
         raise MergeRefused("itself")
     people = select(Person.id).where(Person.id.in_((former_id, person_id))).order_by(Person.id)
-    # In the order of their keys: two who join the same two the other way round never wait for
-    # each other in a circle.
     session.execute(people.with_for_update(of=Person)).all()
     formerly = select(func.count()).where(PersonAlias.former_id.in_((former_id, person_id)))
     if session.scalar(formerly):
         raise MergeRefused("former")
-    # First: the key of the claims finds who would be open twice.
     _claim_for(session, former_id, person_id)
     session.execute(
-        # Keys that led to this one lead to the person: an alias is always one step.
         update(PersonAlias)
         .where(PersonAlias.person_id == former_id)
         .values(person_id=person_id)

@@ -44,6 +44,7 @@ class WindowClosed(Refusal):
         self.closed_on = closed_on
 
 
+# What may refuse comes before the draft is handed in: nothing is sent then, and the answers stay.
 def submit_review(
     session: Session,
     draft: Draft,
@@ -64,7 +65,6 @@ def submit_review(
     if not facts.campaign.is_open(facts.on):
         assert facts.campaign.closes_on is not None
         raise WindowClosed(facts.campaign.closes_on)
-    # Before the draft is handed in: without a benefit nothing is sent, and the answers stay.
     if facts.campaign.kind is ReviewKind.CERTIFICATION:
         hold_benefits(session, facts)
     if review.state is not ReviewState.DRAFT or not hand_in(session, draft, at=at):

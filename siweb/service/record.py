@@ -48,6 +48,7 @@ class Given:
     words: str = ""
 
 
+# The message is locked: of two who record at one moment the second sees what the first one did.
 def record_service(
     session: Session,
     message: Message,
@@ -62,7 +63,6 @@ def record_service(
 
     :raises ServiceRefused: see there.
     """
-    # Of two who record at the same moment the second sees what the first one did.
     session.refresh(message, with_for_update=True)
     before = services_of(session, message)
     _refuse(message, given, before, on)

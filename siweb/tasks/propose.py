@@ -69,7 +69,6 @@ def propose(
         made_at=doing.at,
     )
     about = action.subject(session, task)
-    # None: about no insurance in particular, so that any agency of the region sees it.
     task.insurances = about.insurances or None
     keys = barred_keys(session, actor.person_id, on=doing.on)
     if is_own(session, about, keys=keys, account_id=actor.account_id):

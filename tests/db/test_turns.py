@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import text
 
-from siweb.db import turns
+from siweb.db import claim
 from siweb.db.claim import let_others_write
 from siweb.db.engine import LOCK_MILLISECONDS, make_engine, make_sessions
 
@@ -33,7 +33,7 @@ def test_a_form_that_waits_writes_before_a_long_work_goes_on(engine):
     with make_sessions(engine)() as work:
         work.execute(WRITES)
         form.start()
-        while not turns._is_anybody_waiting(engine.url.database):
+        while not claim._is_anybody_waiting(engine.url.database):
             assert form.is_alive()
         assert not has_begun.is_set()
         work.commit()
@@ -42,13 +42,13 @@ def test_a_form_that_waits_writes_before_a_long_work_goes_on(engine):
 
     # It has the right to write, and nobody else waits for it: the work waits behind it now.
     assert has_begun.wait(1)
-    assert not turns._is_anybody_waiting(engine.url.database)
+    assert not claim._is_anybody_waiting(engine.url.database)
     may_end.set()
     form.join()
 
 
 def test_a_long_work_goes_on_at_once_where_nobody_waits(engine, monkeypatch):
-    monkeypatch.setattr(turns.time, "sleep", lambda _seconds: pytest.fail("it waited"))
+    monkeypatch.setattr(claim.time, "sleep", lambda _seconds: pytest.fail("it waited"))
     with make_sessions(engine)() as work:
         work.execute(WRITES)
         work.commit()
@@ -57,24 +57,24 @@ def test_a_long_work_goes_on_at_once_where_nobody_waits(engine, monkeypatch):
 
 
 def test_a_long_work_waits_only_so_long(engine, monkeypatch):
-    monkeypatch.setattr(turns, "MOST_SECONDS", 0.02)
+    monkeypatch.setattr(claim, "MOST_SECONDS", 0.02)
     database = engine.url.database
-    with turns.waiting_to_write(database), make_sessions(engine)() as work:
+    with claim.waiting_to_write(database), make_sessions(engine)() as work:
         let_others_write(work)
 
-        assert turns._is_anybody_waiting(database)
-    assert not turns._is_anybody_waiting(database)
+        assert claim._is_anybody_waiting(database)
+    assert not claim._is_anybody_waiting(database)
 
 
 def test_whoever_cannot_keep_the_lock_waits_all_the_same(tmp_path, monkeypatch):
     gone = str(tmp_path / "gone" / "office.sqlite3")
-    with turns.waiting_to_write(gone), turns.waiting_to_write(":memory:"):
-        turns.let_waiting_write(gone)
-        turns.let_waiting_write(":memory:")
+    with claim.waiting_to_write(gone), claim.waiting_to_write(":memory:"):
+        claim.let_waiting_write(gone)
+        claim.let_waiting_write(":memory:")
     assert not list(tmp_path.iterdir())
 
 
 def test_the_lock_is_nobody_elses_to_read(engine):
-    with turns.waiting_to_write(engine.url.database):
+    with claim.waiting_to_write(engine.url.database):
         file = engine.url.database + "-turns"
-    assert turns.os.stat(file).st_mode & 0o777 == 0o600
+    assert claim.os.stat(file).st_mode & 0o777 == 0o600

@@ -71,6 +71,7 @@ def start_payment(
     return begun
 
 
+# The request is locked: of two notifications at once the second waits and finds it paid.
 def take_notification(
     session: Session,
     gateway: Gateway,
@@ -88,7 +89,6 @@ def take_notification(
     """
     begun = session.scalar(
         select(OnlinePayment)
-        # Locked: told twice at once, the second waits here and finds the payment written.
         .where(OnlinePayment.reference == notification.order, OnlinePayment.gateway == gateway.name)
         .with_for_update()
     )

@@ -86,6 +86,8 @@ def held_of_dead(session: Session, person_id: int) -> tuple[str, list[HeldMonth]
     return "", []
 
 
+# Two people saw these months and sums. One more held month, or one that the paying side paid
+# meanwhile, is another decision.
 def pay_back(
     session: Session,
     person_id: int,
@@ -102,8 +104,6 @@ def pay_back(
     :raises BackPayRefused: "held_differs" when other months are held by now.
     """
     found = held_months(session, person_id, region_code)
-    # Two people saw these months and sums. One more held month, or one that the paying side paid
-    # meanwhile, is another decision.
     if found != list(shown):
         raise BackPayRefused("held_differs")
     session.add_all(

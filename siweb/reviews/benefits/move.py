@@ -54,8 +54,6 @@ def move_benefits(
         for certified_on in _certified_days(session, region):
             group = (Benefit.region_code == region, Benefit.certified_on == certified_on, may_move)
             first = compute_certification(certified_on, terms).suspended_from_month
-            # Until then the state follows from the last certification alone,
-            # whatever it was before.
             if month < first:
                 state = _state_on(certified_on, terms, window_days, on)
                 move(state, None, *group)
