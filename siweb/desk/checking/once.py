@@ -35,6 +35,7 @@ def once(view: View) -> View:
             return view(**values)
         session.rollback()
         flash(_("This was done already; nothing was done twice."))
+        # The page above: the address of a form only takes it.
         return redirect(request.path.rpartition("/")[0], 303)
 
     MONEY_FORMS[f"{view.__module__}.{view.__name__}"] = guarded
@@ -59,5 +60,6 @@ def _key() -> str:
     """
     given = request.form.get(FIELD, "")[:100]
     content = f"{clock.today()} {sorted(request.form.items(multi=True))}"
+    # Whose form and where to are part of it: a key that somebody copied claims nothing of others.
     parts = (str(visitor().account_id), request.path, given or content)
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()

@@ -138,6 +138,8 @@ def show_run(run_id: int) -> Any:
         return render_template("desk/levy/under_way.html", **shown)
     if wants_piece():
         answer = make_response("", 200)
+        # The page of progress asked for its piece: now that the run is done it is loaded anew as
+        # a whole.
         answer.headers["HX-Refresh"] = "true"
         return answer
     page = page_asked()

@@ -65,6 +65,8 @@ def find() -> Any:
         about = None if found is None else of_person(session, found)
         if about is not None and about.lies_in(session, scope()):
             return redirect(url_for("people_desk.show_person", person_id=found), 303)
+        # The same of somebody whom the office does not serve here: it tells of nobody where they
+        # are.
         form.id_number.errors = [_("The register has nobody with this ID number.")]
     page = render_template(
         "desk/people/find.html", form=form, may_register=may(Function.REGISTRATION)

@@ -109,6 +109,7 @@ def _by_keys(
 def _person_by_number(typed: Typed, scope: Scope | None) -> Question | None:
     if not typed.number or scope is None:
         return None
+    # Whether somebody lies where the visitor acts is asked below, of all who were found at once.
     asked = row("person", Person.id, literal(""), Person.id)
     return asked.where(Person.id == person_digested(number_digest(typed.number)))
 
@@ -152,6 +153,7 @@ def _once(rows: Iterable[Any]) -> list[tuple[Any, ...]]:
     by_kind: dict[str, list[tuple[Any, ...]]] = {}
     for found in dict.fromkeys(tuple(each) for each in rows):
         by_kind.setdefault(found[0], []).append(found)
+    # Some of them lie elsewhere and are left out later: more are kept than a page shows.
     return [found for of_kind in by_kind.values() for found in of_kind[: 2 * MOST]]
 
 

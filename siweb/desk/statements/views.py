@@ -116,6 +116,8 @@ def show_statement(statement_id: int) -> Any:
         if shown.is_under_way:
             return render_template("desk/statements/_progress.html", shown=shown)
         answer = make_response("", 200)
+        # The page of progress asked for its piece: now that the import ended it is loaded anew as
+        # a whole.
         answer.headers["HX-Refresh"] = "true"
         return answer
     return _statement_page(shown)

@@ -91,6 +91,8 @@ def _found(reference: str) -> ShownTask:
     if shown is None:
         abort(404)
     reads, task = request.method in {"GET", "HEAD"}, shown.task
+    # Whoever audits reads a task and closes none; to close it, all that it is about is run by
+    # them.
     audits = (Function.AUDIT,) if reads else ()
     place = (task.region_code, task.insurances)
     if not acts(duties(), (task.function, *audits), *place, wholly=not reads):

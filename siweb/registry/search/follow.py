@@ -45,7 +45,7 @@ def follow_person(session: Session, person_id: int) -> None:
     """
     session.flush()
     keys = all_keys(session, person_id)
-    # The subquery names the key that stands first.
+    # The key that stands is the first that the subquery names.
     standing = keys[0]
     _forget(session, keys, _OF_PEOPLE)
     names = session.execute(select(Person.name, Person.region_code).where(Person.id.in_(keys)))

@@ -61,6 +61,8 @@ def take_in_questioned_months(session: Session, *, scope: Scope, at: datetime) -
             _row(list(of_review), at) for _, of_review in groupby(rows, key=lambda row: row.id)
         )
     }
+    # A review is taken in once; its objections stay open until the case is decided, and come
+    # again.
     existing = session.scalars(
         select(HireReport.source_key).where(HireReport.source_key.in_(reports))
     )

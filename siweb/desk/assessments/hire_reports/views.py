@@ -181,6 +181,8 @@ def _basis_form(report: HireReport) -> BasisForm:
         last = report.ended_on or clock.today()
         form.from_month.data = month_of(report.hired_on)
         form.to_month.data = max(
+            # Of who still works there the month before this one: this one is not to be declared
+            # yet.
             month_of(last) if report.ended_on else add_months(month_of(last), -1),
             month_of(report.hired_on),
         )

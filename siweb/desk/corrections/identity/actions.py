@@ -90,6 +90,7 @@ def _correct(session: Session, task: Task, doing: Doing) -> None:
     :raises IdentityRefused: as `correct_identity` does; "differs" where it is another by now.
     """
     given = task.change
+    # Of two corrections at once the second reads what the first one wrote, and differs.
     person = session.get_one(Person, given["person_id"], with_for_update={"of": Person})
     if Identity.of(person) != Identity.from_sealed(given["was"]):
         raise IdentityRefused("differs")

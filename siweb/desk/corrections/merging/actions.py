@@ -31,6 +31,7 @@ def try_joining(
 
     :raises JoiningRefused: what stands against it.
     """
+    # What stands twice is known only once the two were joined for trial.
     planned = plan_of(session, former, person, difference_paper, Joined((), ()))
     trial = session.begin_nested()
     try:

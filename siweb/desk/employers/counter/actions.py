@@ -65,6 +65,7 @@ def make_owner(
     if account_id is None:
         raise OwnerRefused("no_account")
     refuse_staff(session, person_id, employer.id, on=on)
+    # Done for the employer: its own list of what was done has it.
     actor = replace(actor, on_behalf_of_employer_id=employer.id)
     mandate = add_mandate(
         session, account_id, employer.id, MandateKind.OWNER, actor=actor, on=on, at=at

@@ -48,6 +48,7 @@ def _payee(task: Task) -> Payee:
 def _would_name(session: Session, task: Task) -> list[Difference]:
     payout, payee = _payout(session, task), _payee(task)
     now = Payee(payout.payee_name, payout.payee_account, payout.payee_bank)
+    # Once it is done the payout has the new account itself: what it had before is told no more.
     before = now if task.closed_at is None else Payee("—", "—", "—")
     return [
         Difference(str(KINDS[payout.kind]), "—", yuan(payout.amount_fen)),
@@ -100,6 +101,7 @@ def _sum(task: Task) -> int:
 
 
 def _order(task: Task) -> Order:
+    # Tasks from before agencies ran single insurances name no kinds: they meant all of them.
     kinds = map(PayoutKind, task.change.get("kinds", PayoutKind))
     on = date.fromisoformat(task.change["on"])
     return Order(task.change["account_id"], on, tuple(kinds))

@@ -60,9 +60,11 @@ def release_file() -> Any:
 
     def send() -> None:
         session, region = db_session(), form.region.data
+        # Only what the visitor's agency pays wholly: of the rest another one releases a file.
         kinds = [k for k, of in OF_INSURANCES.items() if scope().covers(region, of, wholly=True)]
         send_to_check(
             RELEASE,
+            # One of a region waits at a time, so that no payout is in two that are checked.
             f"payment_file:{region}",
             {
                 "account_id": int(form.account.data),

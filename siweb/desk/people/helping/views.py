@@ -163,6 +163,7 @@ def _helper_of(form: GrantForm) -> int | None:
     session = db_session()
     found = find_person(session, form.id_number.data)
     name = "" if found is None else session.get_one(Person, found).name
+    # By number and name: a slip in the number would let a stranger act.
     return found if same_name(name, form.helper_name.data or "") else None
 
 

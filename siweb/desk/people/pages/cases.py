@@ -313,6 +313,7 @@ def _cases(
 def _question(
     place: int, kind: Kind, condition: ColumnElement[bool], only_open: bool
 ) -> Select[Any]:
+    # The column beneath its label `state`, as a condition needs it.
     state = kind.columns[2].element
     asked = select(literal(place).label("place"), *kind.columns).where(condition, kind.there)
     if kind.joined is not None:

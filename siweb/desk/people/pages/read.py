@@ -63,6 +63,7 @@ def overview(session: Session, person: Person) -> dict[str, Any]:
     # An agency sees the insurances that it runs, and is told which these are.
     marks = {insurance: states for insurance, states in found.marks.items() if runs(insurance)}
     cases, more_cases = cases_of_person(session, person.id, only_open=True)
+    # 0 is nobody's account: what they were given in an employer's name is left out.
     papers, _more = own_documents(session, person.id, 0, on=clock.today(), most=SHOWN)
     return {
         "cases": cases[:SHOWN],

@@ -228,6 +228,8 @@ def _sign(sign_id: int) -> FoundSign:
 def _examination_form(sign_id: int) -> ExaminationForm:
     form = ExaminationForm()
     if _sign(sign_id).sign.kind is not SignKind.DEATH:
+        # A sentence stops benefits by two people: who looks at it alone says only that nothing is
+        # in it.
         form.only_nothing()
     return form
 

@@ -34,6 +34,7 @@ def uploaded(form: Any) -> Iterator[Path]:
     """Give a file as it was sent, in a place of its own while the block lasts."""
     with NamedTemporaryFile(prefix="siweb-", suffix=".file") as clear:
         form.file.data.save(clear)
+        # It is opened anew by its path: nothing of it may still lie in a buffer.
         clear.flush()
         yield Path(clear.name)
 
@@ -64,6 +65,7 @@ def sent(
     """Send a file to be checked; False where it has problems, is only looked at, or is refused."""
     if outcome is None or outcome.problem_count or form.dry_run.data:
         return False
+    # A sender may name folders as well.
     named = Path(form.file.data.filename or "list").name
 
     def send() -> None:

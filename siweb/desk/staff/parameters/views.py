@@ -79,6 +79,7 @@ def hand_in_pack() -> Any:
 def _read(form: PackForm) -> tuple[Pack | None, list[Problem]]:
     """Return the pack that was sent, or why it is none."""
     name = form.file.data.filename or "pack.toml"
+    # One byte more than may be tells that it is too long, without reading all of it.
     content = form.file.data.stream.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
         return None, [Problem(name, "", "", Sentence("this is too long for a pack"))]
