@@ -148,6 +148,7 @@ def _propose(
     control = survey(session, statement, read)
     confirms = needs_confirmation(statement)
     if confirms and not reason:
+        # Nothing is booked, but what contradicts itself is kept: the desk shows it.
         session.commit()
         _refuse_difference(control)
     propose_import(session, statement, reason if confirms else None, maker)

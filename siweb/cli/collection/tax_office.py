@@ -49,6 +49,8 @@ def export_levy(file: Path, region: str, month: str, operator: str) -> None:
             except ParameterMissing as missing:
                 raise click.ClickException(str(missing)) from missing
         with sessions() as session:
+            # Kept before it is written out: the office has what it gave, whatever becomes of the
+            # file.
             hand_over(session, command_files(), due, actor=maker or COMMAND, at=clock.now())
             session.commit()
         content.seek(0)

@@ -132,6 +132,8 @@ def make_key(file: Path) -> None:
     """
     secret, public = new_key()
     try:
+        # Made with its mode: between making it and closing it to others nobody could have read
+        # it.
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
     except FileExistsError as error:
         raise click.ClickException(f"{file} is there already: no key is written over.") from error

@@ -67,6 +67,7 @@ def forget_old() -> None:
     file = settings.secrets_folder / apart
     if file.exists():
         raise click.ClickException(f"{file} is there already: move it to where backups are kept.")
+    # First: the old keys lie on the disk before they leave the office's own file.
     make_secret(Secret(apart, "old field keys"), settings.secrets_folder, lambda: ",".join(old))
     replace_secret(FIELD, settings.secrets_folder, newest)
     click.echo(f"The old keys stand in {file}: move it to where the backups of before are kept.")

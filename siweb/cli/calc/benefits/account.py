@@ -78,6 +78,7 @@ def _of_sums(options: dict[str, Any], through_month: int) -> list[tuple[int, int
     if yearly is not None:
         if options["method"] != InterestMethod.YEARLY:
             raise click.UsageError("--yearly-deposit goes with --method yearly only.")
+        # The yearly method asks for no months: the last one stands for all of them.
         found.append((through_month, yearly))
     return found
 

@@ -124,5 +124,6 @@ def _same_months(months: int) -> dict[str, Any]:
     """
     if not months:
         raise click.UsageError("--payout-months must be at least 1.")
+    # The same at every age that anybody reaches.
     table = dict.fromkeys(range(200), months)
     return {"months_table": table, "age_method": AgeMethod.TRUNCATION}

@@ -203,6 +203,7 @@ def rounding(amounts: Sequence[Ratio] | None, rounding: str | None) -> Answer:
     require(amounts=amounts)
     assert amounts is not None
     modes = [Rounding(rounding)] if rounding else list(Rounding)
+    # Added up as fractions: the sum is rounded once, at its end.
     whole = Ratio(0, 1)
     for amount in amounts:
         whole = Ratio(

@@ -96,6 +96,7 @@ def _of_bases(bases: Sequence[int], options: Mapping[str, Any], parameters: Para
         options["ceiling"],
         rounding=Rounding(options["rounding"]) if options["rounding"] else None,
     )
+    # Nobody who pays alone has this insurance: any class will do.
     injury = {"injury_class": 1, "injury_tier": FULL_TIER}
     terms = find_terms(parameters, "flexible", injury, overrides)
     account_rate = options["account_rate"]

@@ -142,6 +142,8 @@ def _of_one_day(principal: int, options: dict[str, Any]) -> Answer:
     due_on, paid_on = _delay(options["due_date"], options["paid_date"], options["days"])
     terms = _terms(options["month"] or month_of(due_on), options)
     if options["days"] is not None:
+        # The days that were given are those that count, however the region counts between two
+        # days.
         terms = replace(terms, day_count=DayCount.THROUGH_PAYMENT)
     explained = explain_late_fee(principal, due_on, paid_on, terms)
     days = _days(due_on, paid_on, options, terms)

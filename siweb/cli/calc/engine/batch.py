@@ -63,6 +63,7 @@ def _read(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        # Spreadsheets on Chinese machines save CSV so.
         text = content.decode("gb18030", errors="replace")
     rows = [row for row in csv.reader(io.StringIO(text, newline="")) if any(row)]
     if not rows:
