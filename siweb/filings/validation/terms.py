@@ -89,7 +89,7 @@ class Terms:
         )
 
     def pension_limits(self, month: str) -> tuple[int, int] | None:
-        """Return floor and ceiling of the pension base, None where the pack has none."""
+        """Return floor and ceiling of the pension base in fen, None where the pack has none."""
         if month not in self._limits:
             self._limits[month] = self._read_limits(month)
         return self._limits[month]
@@ -104,7 +104,7 @@ class Terms:
         return found
 
     def base_used(self, insurance: str, wage_fen: int, month: str) -> int:
-        """Return what a wage comes to as the base of an insurance; itself where no limits are."""
+        """Return what a wage comes to as the base of an insurance in fen; itself without limits."""
         try:
             limits = self.packs.parameters(self.region_code, month).premium_terms(insurance)
         except ParameterMissing:

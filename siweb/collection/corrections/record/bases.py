@@ -58,7 +58,7 @@ def _declared(session: Session, correction: Correction, key: int, month: str) ->
 
 
 def _in_force(rows: list[DeclaredBase], insurance: Insurance | None) -> int | None:
-    """Return the newest base of an insurance, as the levy finds it; None: of all of them alone."""
+    """Return the newest base of an insurance in fen, as a levy finds it; for None that of all."""
     wanted: tuple[Any, ...] = (None, insurance)
     return next((row.declared_base_fen for row in rows if row.insurance in wanted), None)
 

@@ -157,7 +157,7 @@ def _gap(later: int | None, earlier: int | None) -> int:
 
 
 def _sums(entries: _Listed) -> tuple[int, int]:
-    """Return what any of these entries add up to at least and at most."""
+    """Return what any of these entries add up to at least and at most, in fen."""
     fens = list(_fens(entries))
     return sum(fen for fen in fens if fen < 0), sum(fen for fen in fens if fen > 0)
 

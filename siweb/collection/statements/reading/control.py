@@ -37,7 +37,7 @@ class Stated:
     unread: list[str] = field(default_factory=list)
 
     def balances(self, net: int) -> tuple[int, int] | None:
-        """Return the balances before and after its entries of a net sum, where they fit it."""
+        """Return the balances before and after its entries of a net sum, in fen, where they fit."""
         if self.opening_fen is not None and self.closing_fen is not None:
             around = self.opening_fen, self.closing_fen
             return around if self.opening_fen + net == self.closing_fen else None
