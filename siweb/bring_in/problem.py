@@ -17,4 +17,7 @@ class Problem:
 
 
 class BringInRefused(Refusal):
-    """When a file changes nothing: "bring_in_problems", "bring_in_control", "bring_in_nothing"."""
+    """When a file changes nothing: "bring_in_problems", or "bring_in_nothing" where all is here.
+
+    "bring_in_gone", "bring_in_unreadable": it was good when it was handed in, and is not by now.
+    """

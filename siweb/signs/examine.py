@@ -12,10 +12,11 @@ from siweb.rules.errors import Refusal
 
 
 class ExaminationRefused(Refusal):
-    """When a look cannot end so.
+    """When a look cannot end so, or a sign stops nothing.
 
     "sign_examined": somebody else ended it. "sign_not_registered": of a death that is not in the
-    register yet: two people register it first.
+    register yet: two people register it first. "sign_other_kind": no sentence, so that it stops
+    nothing; "sign_not_stopped", "sign_before_stop": there is nothing to let go on from then on.
     """
 
 

@@ -22,7 +22,10 @@ from siweb.tasks.two_person_action import Doing, TwoPersonAction
 
 
 class CheckRefused(Refusal):
-    """When a task is not this person's to check: "same_person", "own_matter"; "closed" before."""
+    """When a task is not this person's to check: "same_person", "own_matter"; "closed" before.
+
+    "not_maker" where somebody else would withdraw it.
+    """
 
 
 def approve(session: Session, task: Task, action: TwoPersonAction, doing: Doing) -> bool:

@@ -21,7 +21,8 @@ from siweb.rules.errors import Refusal
 class RelationRefused(Refusal):
     """When a relation is not declared or ended so.
 
-    `code` says why: "oneself", "declared" already, "ended" already, "before_since".
+    `code` says why: "nobody" in the register, "oneself", "declared" already, "ended" already,
+    "before_since".
     """
 
 

@@ -35,7 +35,7 @@ def send_to_check(
 ) -> None:
     """Make the task of an action as the visitor, with scans of its paper; the view commits it.
 
-    :raises Refusal: what stands against it, see `siweb.desk.tasks.labels.why`.
+    :raises Refusal: what stands against it, see `siweb.desk.checking.sentences.why`.
     """
     task = propose(
         db_session(),

@@ -75,7 +75,8 @@ def list_rows(
 ) -> Iterator[SheetRow]:
     """Yield the rows of the list that was found in a workbook.
 
-    :raises SheetRefused: while reading, and "no_people" where there is none.
+    :raises SheetRefused: while reading, "broken" where numbers of rows do not rise, and
+        "no_people" where there is none.
     """
     reader = RowReader(kind, found.header, dict(defaults), begins_1904=workbook.begins_1904)
     last, is_anybody = 0, False

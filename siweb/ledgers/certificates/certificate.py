@@ -24,7 +24,8 @@ class CertificateRefused(Refusal):
     """When there is nothing to certify, or the months asked for are none.
 
     `code` is "nothing_recorded", "no_pension", "no_benefits", "month_order", "month_to_come",
-    "too_many_months"; "revoked_today": the same paper was issued today, and taken back.
+    "year_to_come", "too_many_months"; "revoked_today": the same paper was issued today, and taken
+    back.
     """
 
 

@@ -17,7 +17,7 @@ class CampaignRefused(Refusal):
     """When a campaign cannot be opened.
 
     "not_open" region, "open_already", "ends_before", "months_end_before", "season_forbidden",
-    "last_day_missing".
+    "last_day_missing"; "not_run" where the agency does not run what it is about.
     """
 
 

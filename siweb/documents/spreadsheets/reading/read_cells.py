@@ -46,7 +46,7 @@ _WEB_ARCHIVE = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
 def open_workbook(file: Path) -> Workbook:
     """Return the workbook in a file, whatever it is called.
 
-    :raises SheetRefused: "empty", "protected", "not_a_sheet" and what the readers say.
+    :raises SheetRefused: "empty", "protected", "not_a_sheet", "web_archive" and what readers say.
     """
     with file.open("rb") as source:
         beginning = source.read(_BEGINNING)
