@@ -18,5 +18,10 @@ class Column:
     is_needed: bool = False
     # Amounts, of which the file's total can be held to what the old system says.
     is_sum: bool = False
+    # A day or month of somebody's life: never before their birth.
+    is_when: bool = False
+    # What was posted, paid or stopped for somebody may follow their death by months; what they did
+    # themselves does not.
+    may_follow_death: bool = False
     # Codes with their further words, where it takes nothing else.
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

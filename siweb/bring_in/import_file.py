@@ -77,6 +77,7 @@ def import_file(
         good = [row for row in portion if not row.problems]
         for row in good:
             work.hold(row)
+        work.hold_lives([row for row in good if not row.problems])
         new = _new_rows(work, [row for row in good if not row.problems], seen)
         new = _of_standing_keys(session, new)
         work.hold_together(new)

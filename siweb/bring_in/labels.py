@@ -65,6 +65,12 @@ PROBLEMS = {
     ),
     "out_of_range": _l("This must lie between %(least)s and %(most)s. Correct it."),
     "day_out_of_range": _l("This date cannot be. Compare it with birth, founding and today."),
+    "before_birth": _l(
+        "This lies before the person's birth on %(text)s. Correct the date, or the ID number."
+    ),
+    "after_death": _l(
+        "This lies after the person's death on %(text)s. Correct the date, or first the register."
+    ),
     "industry": _l(
         "“%(text)s” is no division of GB/T 4754. Write its letter and two digits, such as I65."
     ),

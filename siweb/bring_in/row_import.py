@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import select
@@ -14,6 +14,8 @@ from siweb.bring_in.read_rows import Row
 from siweb.db.among import among
 from siweb.registry.find_person import registrations_by_number
 from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import month_of
 
 Key = Hashable
 
@@ -55,6 +57,30 @@ class RowImport(ABC):
             if row.get("uscc") and row.employer_id is None:
                 row.refuse("uscc", "unknown_employer", text=row.values["uscc"])
 
+    def hold_lives(self, rows: Sequence[Row]) -> None:
+        """Name whatever lies before somebody's birth or after their death: one rule for all kinds.
+
+        By the register, since a corrected birth date is not that of the number. One statement a
+        portion; a month counts as whole, so that the month of a birth or a death is within.
+        """
+        asked = [column for column in self.columns if column.is_when]
+        if not asked or not (keys := people_of(rows)):
+            return
+        query = select(Person.id, Person.born_on, Person.died_on).where(among(Person.id, keys))
+        lives = {found.id: (found.born_on, found.died_on) for found in self.session.execute(query)}
+        for row in rows:
+            if row.person_id not in lives:
+                continue
+            born_on, died_on = lives[row.person_id]
+            for column in asked:
+                given = row.get(column.name)
+                if given is None:
+                    continue
+                if given < _as_fine(given, born_on):
+                    row.refuse(column.name, "before_birth", text=str(born_on))
+                elif died_on and not column.may_follow_death and given > _as_fine(given, died_on):
+                    row.refuse(column.name, "after_death", text=str(died_on))
+
     @abstractmethod
     def key(self, row: Row) -> Key:
         """Return what names a row: two rows of a file with one key contradict each other."""
@@ -89,6 +115,11 @@ class RowImport(ABC):
     def _employers(self, codes: Iterable[str]) -> dict[str, int]:
         query = select(Employer.uscc, Employer.id).where(among(Employer.uscc, codes))
         return {row.uscc: row.id for row in self.session.execute(query)}
+
+
+def _as_fine(given: Any, day: date) -> Any:
+    """Return a day as fine as what is compared with it: a month where that is one."""
+    return day if isinstance(given, date) else month_of(day)
 
 
 def yuan_text(fen: int) -> str:

@@ -56,7 +56,13 @@ class Accounts(RowImport):
         ),
         month("month", "费款所属期", "Of a credit, needed: its month; empty for the others"),
         money("amount", "金额", "The amount"),
-        day("posted_on", "入账日期", "Day of the entry; empty is the first or last of its time"),
+        day(
+            "posted_on",
+            "入账日期",
+            "Day of the entry; empty is the first or last of its time",
+            # Interest goes on until the account is paid to the heirs.
+            may_follow_death=True,
+        ),
     )
     compared = ("amount",)
 

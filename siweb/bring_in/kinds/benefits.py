@@ -54,7 +54,13 @@ class Benefits(RowImport):
             read=cells.choice(_STATES),
             codes=_STATES,
         ),
-        month("suspended_from_month", "暂停起始月", "Of a suspended one, needed: from which month"),
+        month(
+            "suspended_from_month",
+            "暂停起始月",
+            "Of a suspended one, needed: from which month",
+            # An old system suspended many when it heard of the death, months later.
+            may_follow_death=True,
+        ),
         day("certified_on", "最近认证日期", "Last certification", is_needed=True),
     )
     compared = ("monthly", "from_month")

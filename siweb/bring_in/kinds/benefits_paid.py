@@ -46,7 +46,15 @@ class BenefitsPaid(RowImport):
             is_needed=True,
             codes=KINDS,
         ),
-        month("month", "待遇所属期", "Which month it was paid for", is_needed=True),
+        # After a death it is overpaid, and named as that (`ledgers/benefits/overpaid.py`): what was
+        # paid stays a fact.
+        month(
+            "month",
+            "待遇所属期",
+            "Which month it was paid for",
+            is_needed=True,
+            may_follow_death=True,
+        ),
         Column(
             name="entry",
             heading="发放类型",
@@ -62,7 +70,7 @@ class BenefitsPaid(RowImport):
             is_needed=True,
             is_sum=True,
         ),
-        day("paid_on", "发放日期", "The day of payment", is_needed=True),
+        day("paid_on", "发放日期", "The day of payment", is_needed=True, may_follow_death=True),
     )
     compared = ("amount", "paid_on")
 

@@ -65,7 +65,13 @@ class Records(RowImport):
             "Pension: what of it is for the individual account; empty is 0",
             is_needed=False,
         ),
-        day("paid_on", "到账日期", "Day on which it was paid; empty if it never was"),
+        day(
+            "paid_on",
+            "到账日期",
+            "Day on which it was paid; empty if it never was",
+            # An employer pays the month of a death when it is due.
+            may_follow_death=True,
+        ),
     )
     compared = ("scheme", "uscc", *_AMOUNTS, "paid_on")
 

@@ -54,7 +54,14 @@ def money(name: str, heading: str, holds: str, *, is_needed: bool = True) -> Col
     )
 
 
-def month(name: str, heading: str, holds: str, *, is_needed: bool = False) -> Column:
+def month(
+    name: str,
+    heading: str,
+    holds: str,
+    *,
+    is_needed: bool = False,
+    may_follow_death: bool = False,
+) -> Column:
     """Return a column of months."""
     return Column(
         name=name,
@@ -62,10 +69,19 @@ def month(name: str, heading: str, holds: str, *, is_needed: bool = False) -> Co
         holds=f"{holds}: 2026-01",
         read=values.month,
         is_needed=is_needed,
+        is_when=True,
+        may_follow_death=may_follow_death,
     )
 
 
-def day(name: str, heading: str, holds: str, *, is_needed: bool = False) -> Column:
+def day(
+    name: str,
+    heading: str,
+    holds: str,
+    *,
+    is_needed: bool = False,
+    may_follow_death: bool = False,
+) -> Column:
     """Return a column of days."""
     return Column(
         name=name,
@@ -73,6 +89,8 @@ def day(name: str, heading: str, holds: str, *, is_needed: bool = False) -> Colu
         holds=f"{holds}: 2026-01-31",
         read=cells.day,
         is_needed=is_needed,
+        is_when=True,
+        may_follow_death=may_follow_death,
     )
 
 
