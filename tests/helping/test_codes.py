@@ -313,6 +313,10 @@ def test_what_a_helper_adds_and_takes_back_stands_under_their_name(
     assert browser.post(f"{case}/take-back").status_code == 303
     facts = session.scalars(select(ReviewEvent.facts).order_by(ReviewEvent.id)).all()
     assert [one.get("helper") for one in facts[-3:]] == ["李梅", None, "李梅"]
+    # Told once a day, they read of each in that message, and of nothing that they did themselves.
+    said = owner.get(f"/messages/help_review/review-{review.id}/{TODAY}").text
+    assert said.count("by 李梅") == 2
+    assert said.index("Something was added, by") < said.index("Withdrawn, by")
 
 
 def test_answers_go_on_with_whoever_comes_last(session, owner, browser, mandate, record):

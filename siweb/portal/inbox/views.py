@@ -13,6 +13,7 @@ from siweb.messages.inbox import ShownMessage, find_message, inbox_of, mark_read
 from siweb.messages.message_kind import Reader
 from siweb.messages.served import first_served, services_of
 from siweb.messages.tables.service import MessageService
+from siweb.portal.inbox.about import about_message
 from siweb.portal.inbox.labels import CHANNELS, STATES
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.service.labels import FAILURES, WAYS
@@ -116,6 +117,7 @@ def _opened(found: ShownMessage, back: str, *, may_receive: bool) -> str:
         "portal/inbox/message.html",
         found=found,
         back_to=back,
+        about=about_message(db_session(), message),
         deliveries=() if opened else deliveries_of(db_session(), message),
         services=services,
         effect={"served_on": first},
