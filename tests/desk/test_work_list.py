@@ -10,6 +10,7 @@ from sqlalchemy import event
 from siweb.audit.access_log.read import access_page
 from siweb.auth.staff.duties import Duty
 from siweb.auth.tables.appointment import Function
+from siweb.collection.tables.bank_account import BankAccount
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState
 from siweb.desk.home.queues import QUEUES
@@ -23,10 +24,15 @@ from siweb.desk.home.waiting import (
     find_waiting,
     list_waiting,
 )
+from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
+from siweb.desk.payments.payouts.actions import RELEASE
+from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
 from siweb.desk.staff.programs.actions import GIVE_PROGRAM
 from siweb.desk.statements.actions import ACCOUNT
+from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
 from siweb.registry.codes import Insurance
+from siweb.rules.parameters.read import NATIONAL
 from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.collection.make_cases import find, make_staff
@@ -238,6 +244,31 @@ def test_what_is_of_nobody_in_the_register_is_called_by_what_it_is_about(desk, s
     make_task(session, factories.make_person(session), reference="DB3", subject="p:1", **refund)
 
     assert listed(desk("kind=task")) == ["市民政局 · 殡葬系统", "来款单位"]
+
+
+def test_what_is_about_a_whole_region_is_called_by_it_and_by_what_tells_it_apart(desk, session):
+    region = factories.make_region(session, "310000")
+    account = BankAccount(number="31001", bank="建设银行", added_at=factories.AT)
+    session.add(account)
+    session.flush()
+    for number, (action, change) in enumerate(
+        (
+            (ADJUST, {"first_month": "2026-01", "last_month": "2026-03"}),
+            (AMOUNT_LIMIT, {"region_code": region.code, "above_fen": None}),
+            (RELEASE, {"account_id": account.id}),
+            (PUT_IN_FORCE, {"region": NATIONAL}),
+        )
+    ):
+        is_nations = action is PUT_IN_FORCE
+        make_task(
+            session, factories.make_person(session), reference=f"DC{number}", subject=f"s:{number}", kind=action.kind,
+            function=action.function, change=change,
+            region_code=None if is_nations else region.code,
+        )  # fmt: skip
+
+    assert sorted(listed(desk("kind=task"))) == sorted(
+        [f"{region.name_zh} · 2026-01–2026-03", region.name_zh, "建设银行 · 31001", NATIONAL]
+    )
 
 
 def test_a_full_page_costs_few_statements(desk, session, engine):

@@ -23,6 +23,7 @@ from siweb.evidence.attach import Matter
 from siweb.evidence.find import scans_of
 from siweb.evidence.papers.keep import papers_of
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.region import Region
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse, withdraw
 from siweb.tasks.find import ShownTask, find_task
@@ -127,6 +128,7 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         action=action,
         differences=action.differences(session, task),
         address=action.address and action.address(task),
+        region=_whole_region(shown),
         states=STATES,
         is_open=task.closed_at is None,
         on=clock.today(),
@@ -141,6 +143,13 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         scans=scans_of(session, Matter(task_id=task.id)),
         may_open=lambda: may_open(session, task, subject()),
     )
+
+
+def _whole_region(shown: ShownTask) -> Region | None:
+    """Return the region of what is about no person and no employer of it, but about all of them."""
+    if shown.person or shown.employer or shown.task.region_code is None:
+        return None
+    return db_session().get(Region, shown.task.region_code)
 
 
 def _doing() -> Doing:
