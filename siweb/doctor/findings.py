@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from siweb.audit.access_log.size import size_of_log
 from siweb.backup.retention import backup_folder
 from siweb.doctor.finding import Finding
 from siweb.doctor.machine import (
@@ -15,6 +16,7 @@ from siweb.doctor.machine import (
 )
 from siweb.doctor.standing import read_standing
 from siweb.doctor.work import (
+    access_log_findings,
     backup_findings,
     clock_findings,
     figure_findings,
@@ -44,6 +46,7 @@ def work_findings(
     yield from clock_findings(standing, at)
     yield from job_findings(standing)
     yield from seal_findings(standing, at)
+    yield from access_log_findings(size_of_log(session, settings.var_dir))
     yield from statistics_findings(session, standing)
     yield from figure_findings(session, packs, at)
     yield from message_findings(standing, settings)

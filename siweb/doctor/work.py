@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from siweb.audit.access_log.size import LogSize
 from siweb.audit.chain.link import ActivityLink
 from siweb.backup.drill import last_drill
 from siweb.backup.retention import backups_in
@@ -36,6 +37,8 @@ _GROWN = 10
 
 _DATABASE, _WORKER, _FAILED = N_("database"), N_("worker"), N_("failed jobs")
 _LOG, _BOOKS, _BACKUP, _DRILL = N_("log"), N_("books"), N_("backup"), N_("restore drill")
+_ACCESS_LOG = N_("access log")
+_MEGABYTE = 1_000_000
 _FIGURES, _MESSAGES, _STATISTICS = N_("figures of %(region)s"), N_("messages"), N_("statistics")
 _AGE = N_("%(file)s; its age in hours: %(hours)s")
 _HELD = N_("held on %(day)s, with %(file)s")
@@ -160,6 +163,15 @@ def seal_findings(standing: Standing, at: datetime) -> Iterator[Finding]:
         yield NOT_CLOSED.found(day=standing.sealed_on)
     else:
         yield well(_BOOKS, N_("last sealed on %(day)s"), day=standing.sealed_on)
+
+
+def access_log_findings(log: LogSize | None) -> Iterator[Finding]:
+    """Say how large the log of who looked is, and since when it is kept: it is only added to."""
+    if log is None or log.oldest is None:
+        yield well(_ACCESS_LOG, N_("nobody was shown anything yet"))
+        return
+    size = f"{log.size / _MEGABYTE:,.1f}"
+    yield well(_ACCESS_LOG, N_("%(size)s MB, kept since %(day)s"), size=size, day=log.oldest)
 
 
 def statistics_findings(session: Session, standing: Standing) -> Iterator[Finding]:

@@ -1,14 +1,22 @@
 """The desk's page of the doctor: the same findings, for administrators, in their language."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert
 
+from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.auth.tables.appointment import Function
 from siweb.doctor import certificate, views
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in
+
+ENTRY = {
+    "person_id": 1, "account_id": 1, "employer_id": 0, "function": "review", "reason": "record",
+    "channel": "web", "region_code": "310000", "times": 1, "first_at": NOW, "last_at": NOW,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -31,6 +39,19 @@ def test_what_the_command_finds_stands_there_with_what_to_do(administrator, app)
     assert "run siweb backup every night" in ill
     assert "answers, and can be written" in well
     assert "no job waits for long" in well
+
+
+def test_the_access_log_is_named_with_its_size_and_its_oldest_day(administrator, session, app):
+    def said():
+        return " ".join(administrator.get("/desk/health").text.split())
+
+    assert "nobody was shown anything yet" in said()
+    log = app.extensions["siweb_access_log"]
+    for on in (NOW.date(), NOW.date().replace(year=2025)):
+        with log.begin() as writer:
+            writer.execute(insert(AccessLogEntry), {**ENTRY, "on_day": on})
+
+    assert re.search(r"access log</th>.*?Good</span> [\d.,]+ MB, kept since 2025-11-24", said())
 
 
 def test_it_is_said_in_chinese_with_its_facts(administrator, app):
