@@ -1,13 +1,16 @@
 """The papers that were given out are noted apart, so that a restored office knows what it lacks."""
 
 import stat
+from datetime import UTC, datetime
 
 import pytest
 
+from siweb.documents.proof.journal.forget import forget_journal
 from siweb.documents.proof.journal.note import hold_journal
 from siweb.documents.tables.document import Document
 from tests import factories
 from tests.cli.conftest import run
+from tests.conftest import NOW
 from tests.documents import test_issue
 from tests.migrated import own_sqlite
 
@@ -102,6 +105,31 @@ def test_what_a_restored_office_lacks_is_listed(run, journal, tmp_path, monkeypa
         "2026-10-31T02:00:00Z filing_receipt 310000 ACDEFGHJK3",
     ]
     assert "Of the journal, missing here: 2 papers." in found.stderr
+
+
+@pytest.mark.parametrize(
+    ("backup", "gone"),
+    [
+        # 400 days before 24 November 2026 lie on 20 October 2025.
+        (None, {"2024-12", "2025-09"}),
+        ("2025-11-30T00:00:00", {"2024-12", "2025-09"}),
+        # A backup that the office kept keeps every month since it, and its own.
+        ("2025-09-30T23:59:59", {"2024-12"}),
+    ],
+)
+def test_months_that_no_backup_needs_are_deleted(tmp_path, backup, gone):
+    months = ("2024-12", "2025-09", "2025-10", "2026-11")
+    for month in months:
+        (tmp_path / f"papers-{month}.txt").touch()
+    (tmp_path / "papers-2020-01-old.txt").touch()
+    made = datetime.fromisoformat(backup).replace(tzinfo=UTC) if backup else None
+
+    assert forget_journal(tmp_path, at=NOW, oldest_backup=made) == len(gone)
+
+    left = {path.stem.removeprefix("papers-") for path in tmp_path.iterdir()}
+    assert left == {*months, "2020-01-old"} - gone
+    assert forget_journal(tmp_path / "not-mounted", at=NOW) == 0
+    assert forget_journal(None, at=NOW) == 0
 
 
 def test_without_a_journal_it_is_told_which_setting_keeps_one(run, tmp_path, monkeypatch):

@@ -6,10 +6,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
 from siweb.auth.mandates import remind_of_mandates
+from siweb.backup.retention import backup_folder, backups_in
 from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_files, command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
+from siweb.documents.proof.journal.forget import forget_journal
+from siweb.documents.proof.journal.line import journal_folder
 from siweb.evidence.drafts import forget_drafts
 from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
@@ -23,6 +26,7 @@ from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.benefits.tell import tell_of_benefits
 from siweb.reviews.objections.answer import pass_on_unanswered
 from siweb.rules.parameters.pack_set import PackSet
+from siweb.settings import Settings
 from siweb.signs.forget import forget_signs
 from siweb.signs.stop import stop_served
 
@@ -43,6 +47,7 @@ def day() -> None:
     forms that were sent a month ago are deleted as well, and an old system's files that were
     handed in then and did not come in, and scans whose forms were not sent within two days.
     Files of other offices' lists go after a month, what came to nothing in them after three years.
+    Of the journal of papers goes what is older than 400 days and than every backup.
     What lies in a shared folder or an object store and belongs to nothing is removed there.
 
     Run it once a day, for example by cron; running it again changes nothing.
@@ -50,6 +55,7 @@ def day() -> None:
     settings = command_settings()
     sessions = command_sessions()
     _forget_files(sessions, command_files(settings))
+    _forget_journal(settings)
     with sessions() as session:
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
@@ -88,6 +94,14 @@ def _notify(session: Session, packs: PackSet) -> int:
     notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
     notified += tell_of_base_reviews(session, on=clock.today(), at=clock.now())
     return notified + remind_of_mandates(session, on=clock.today(), at=clock.now())
+
+
+def _forget_journal(settings: Settings) -> None:
+    # The newest comes first; without any nothing was kept for longer than the journal is.
+    backups = backups_in(backup_folder(settings))
+    oldest = backups[-1].made_at if backups else None
+    if gone := forget_journal(journal_folder(settings), at=clock.now(), oldest_backup=oldest):
+        click.echo(f"Deleted {counted(gone, 'month')} of the journal of papers.")
 
 
 def _forget_files(sessions: sessionmaker[Session], files: FileStore) -> None:

@@ -14,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from siweb.audit.form_key import FORM_KEYS_KEPT, forget_form_keys
 from siweb.bring_in.forget import KEPT as BROUGHT_KEPT
 from siweb.bring_in.forget import forget_files
+from siweb.documents.proof.journal.forget import JOURNAL_KEPT, forget_journal
 from siweb.evidence.drafts import forget_drafts
 from siweb.evidence.scan import KEPT as SCANS_KEPT
 from siweb.filings.drafts.import_sheet import KEPT as SHEETS_KEPT
@@ -44,6 +45,11 @@ RETENTION = (
     ),
     KeptFor(
         _l("Lists that employers uploaded; what they declared stays"), SHEETS_KEPT, forget_uploads
+    ),
+    KeptFor(
+        _l("Numbers of papers that were given out, noted apart in case the office is restored"),
+        JOURNAL_KEPT,
+        forget_journal,
     ),
     KeptFor(_l("Lines of lists from other offices that came to nothing"), SIGNS_KEPT, forget_signs),
 )
