@@ -43,7 +43,23 @@ def test_only_what_is_ones_work_is_shown(staff):
 
 
 def test_who_audits_sees_every_place():
-    assert groups_of([Function.AUDIT, *Insurance, True]) == list(GROUPS)
+    shown = groups_of([Function.AUDIT, *Insurance, True])
+
+    assert [place for group in shown for place in group.places] == PLACES
+
+
+@pytest.mark.parametrize("function", [each for each in Function if each is not Function.AUDIT])
+def test_below_the_first_no_list_is_parted_by_a_gap_without_a_heading(function):
+    shown = groups_of([function, *Insurance, True])
+
+    assert all(group.title for group in shown[1:])
+
+
+def test_what_goes_on_another_functions_list_stays_apart():
+    """Notices are for reviewers and for contributions: no matter of finance between the two."""
+    shown = groups_of([Function.CONTRIBUTIONS, Function.FINANCE, *Insurance, True])
+
+    assert [str(group.title) for group in shown].count("") == 2
 
 
 def test_a_place_about_other_insurances_is_left_out():

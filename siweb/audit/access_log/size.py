@@ -27,8 +27,8 @@ def size_of_log(session: Session, folder: Path) -> LogSize | None:
     """Return how large the log is, one statement; None where nobody has looked at anything yet."""
     if session.get_bind().dialect.name == "postgresql":
         name = literal(AccessLogEntry.__tablename__)
-        taken = func.pg_total_relation_size(name, type_=BigInteger())
-        return LogSize(*session.execute(select(taken, _oldest().scalar_subquery())).one())
+        size = func.pg_total_relation_size(name, type_=BigInteger())
+        return LogSize(*session.execute(select(size, _oldest().scalar_subquery())).one())
     file = folder / FILE_NAME
     # Opened, it would be made: whoever only looks the office over changes nothing.
     if not file.exists():
@@ -39,10 +39,10 @@ def size_of_log(session: Session, folder: Path) -> LogSize | None:
             oldest = reader.scalar(_oldest())
     finally:
         engine.dispose()
-    # What was written lately stands beside the file until it is taken over.
+    # What was written lately stands beside the file until the file takes it in.
     written = file.with_name(f"{FILE_NAME}-wal")
-    taken_up = file.stat().st_size + (written.stat().st_size if written.exists() else 0)
-    return LogSize(taken_up, oldest)
+    whole = file.stat().st_size + (written.stat().st_size if written.exists() else 0)
+    return LogSize(whole, oldest)
 
 
 def _oldest() -> Select[date | None]:

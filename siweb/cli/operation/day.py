@@ -70,11 +70,7 @@ def day() -> None:
             passed_on += number
         for _closed in close_years(session, on=clock.today()):
             session.commit()
-        session.commit()
-        # What grew since yesterday is planned for today.
-        forget_form_keys(session, at=clock.now())
-        collect_statistics(session)
-        session.commit()
+        _tidy(session)
     for state, number in moved.items():
         click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
     if stopped:
@@ -94,6 +90,14 @@ def _notify(session: Session, packs: PackSet) -> int:
     notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
     notified += tell_of_base_reviews(session, on=clock.today(), at=clock.now())
     return notified + remind_of_mandates(session, on=clock.today(), at=clock.now())
+
+
+def _tidy(session: Session) -> None:
+    session.commit()
+    forget_form_keys(session, at=clock.now())
+    # After what goes: what grew since yesterday is planned for today.
+    collect_statistics(session)
+    session.commit()
 
 
 def _forget_journal(settings: Settings) -> None:

@@ -229,11 +229,28 @@ def groups_of(held: Iterable[Function | Insurance | bool]) -> list[Group]:
     Places about insurances that somebody's agencies do not run are left out.
     """
     reads = {*held}
-    return [
+    shown = (
         replace(group, places=tuple(each for each in group.places if _is_shown(each, reads)))
         for group in GROUPS
         if Function.AUDIT in reads or not reads.isdisjoint(group.functions)
-    ]
+    )
+    return _joined(shown)
+
+
+def _joined(groups: Iterable[Group]) -> list[Group]:
+    """Return groups with those that have no title at the end of the group that they go on.
+
+    They stand apart above because fewer or more functions have them; shown apart, a gap would part
+    what the reader takes for one list. Where that group is another function's, they stay apart.
+    """
+    found: list[Group] = []
+    for group in groups:
+        before = found[-1] if found else None
+        if before is None or group.title or set(before.functions).isdisjoint(group.functions):
+            found.append(group)
+        else:
+            found[-1] = replace(before, places=(*before.places, *group.places))
+    return found
 
 
 def _is_shown(place: Place, held: Collection[Function | Insurance | bool]) -> bool:

@@ -79,7 +79,7 @@ def _papers(session: Session, *which: Any) -> list[AboutLine]:
     ]
 
 
-def _helpers_deeds(session: Session, message: Message) -> list[AboutLine]:
+def _helpers_actions(session: Session, message: Message) -> list[AboutLine]:
     """Return each thing that a helper did in a case that day, in its order."""
     first, end = _hours(message)
     events = session.scalars(
@@ -95,9 +95,9 @@ def _helpers_deeds(session: Session, message: Message) -> list[AboutLine]:
     return [
         AboutLine(
             _(
-                "%(at)s: %(deed)s, by %(name)s",
+                "%(at)s: %(what)s, by %(name)s",
                 at=instant(event.at),
-                deed=event_label(event.from_state, event.to_state, event.facts),
+                what=event_label(event.from_state, event.to_state, event.facts),
                 name=event.facts["helper"],
             )
         )
@@ -120,7 +120,7 @@ _READ: Mapping[str, Callable[[Session, Message], list[AboutLine]]] = MappingProx
     {
         PAPER_REVOKED.name: _one_paper,
         PAPERS_REVOKED.name: _corrected_papers,
-        HELP_REVIEW.name: _helpers_deeds,
-        CERTIFIED_BY_RELATIVE.name: _helpers_deeds,
+        HELP_REVIEW.name: _helpers_actions,
+        CERTIFIED_BY_RELATIVE.name: _helpers_actions,
     }
 )
