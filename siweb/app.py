@@ -46,6 +46,8 @@ from siweb.desk.payments.payouts.views import blueprint as payout_desk
 from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.counter.views import blueprint as counter_desk
 from siweb.desk.people.helping.views import blueprint as help_desk
+from siweb.desk.people.notes import cases as noted_cases
+from siweb.desk.people.notes.views import blueprint as note_desk
 from siweb.desk.people.pensions.views import blueprint as pension_desk
 from siweb.desk.people.service.views import blueprint as service_desk
 from siweb.desk.people.transfers.views import blueprint as transfer_desk
@@ -165,6 +167,7 @@ BLUEPRINTS = (
     complaints,
     complaint_desk,
     service_desk,
+    note_desk,
     api,
     tokens,
     filings,
@@ -270,6 +273,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     paging.install(app)
     once.install(app)
     actions.install(app)
+    noted_cases.install(app)
     two_people.install(app)
     evidence_words.install(app)
     papers.install(app)

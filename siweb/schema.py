@@ -65,6 +65,7 @@ from siweb.ledgers.tables import transfer_segment as _transfer_segment
 from siweb.messages.tables import delivery as _delivery
 from siweb.messages.tables import message as _message
 from siweb.messages.tables import service as _service
+from siweb.notes.tables import office_note as _office_note
 from siweb.pensions.tables import pension_application as _pension_application
 from siweb.queue import job as _job
 from siweb.registry.search import search_key as _search_key
@@ -120,6 +121,7 @@ TABLE_MODULES = (
     _bring_in,
     _employer,
     _message,
+    _office_note,
     _service,
     _share_code,
     _delivery,

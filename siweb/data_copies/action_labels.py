@@ -26,6 +26,7 @@ ACTION_LABELS = {
     "complaint.taken_up": _l("Complaint looked into"),
     "complaint.answered": _l("Complaint answered"),
     "complaint.withdrawn": _l("Complaint withdrawn"),
+    "note.written": _l("Note written for colleagues"),
     "data_copy.taken": _l("Copy of all data made"),
     "document.revoked": _l("Paper revoked"),
     "evidence.attached": _l("Paper handed in"),

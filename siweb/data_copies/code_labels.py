@@ -19,6 +19,7 @@ from siweb.desk.arrears import labels as arrears
 from siweb.desk.assessments.hire_reports import labels as hire_reports
 from siweb.desk.payments import labels as payments
 from siweb.desk.payments.payouts import labels as payouts
+from siweb.desk.people.notes.cases import CASES
 from siweb.desk.staff import labels as staff
 from siweb.desk.staff.relatives import labels as relatives
 from siweb.desk.tasks import labels as tasks
@@ -80,6 +81,7 @@ _OF_TEXT: Mapping[tuple[str, str], Mapping[Any, Any]] = MappingProxyType(
         ("message_choice", "language"): LOCALES,
         ("message_delivery", "channel"): inbox.CHANNELS,
         ("message_delivery", "state"): inbox.STATES,
+        ("office_note", "case_kind"): {name: case.page.words for name, case in CASES.items()},
         ("person", "retirement_category"): {
             "male": own.MEN,
             **choice_labels("retirement_category"),

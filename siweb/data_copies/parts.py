@@ -64,6 +64,9 @@ _LISTED = (
     Part("identity_correction", _l("Corrections of who I am"), by=_PERSON),
     Part("task", _l("What staff prepared and checked"), by=_PERSON),
     Part("first_check", _l("First checks of amounts"), through=("task",)),
+    # PIPL 45 gives a copy of whatever is kept about somebody; what 18 and 35 leave out, secrets of
+    # state and what informing would thwart, no such note is. Its author is no datum of theirs.
+    Part("office_note", _l("Notes inside the office"), by=_PERSON),
     # What somebody was told and given.
     Part("message", _l("Messages"), by=_PERSON),
     Part("message_delivery", _l("E-mails and text messages"), through=("message",)),

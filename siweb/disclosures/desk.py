@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
-from siweb.auth.access import scope
+from siweb.auth.access import scope, subject
 from siweb.collection.arrears.find import bill_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
@@ -211,6 +211,12 @@ def _of_scan(scan: str) -> Iterable[int]:
     return () if found is None else found.subject.person_ids
 
 
+def _noted(kind: str, key: str) -> Iterable[int]:
+    """Find whom a case concerns on which there are notes: its own mark beside the route knows."""
+    del kind, key
+    return subject().person_ids
+
+
 def _all(reason: Reason, people: FindPeople, *endpoints: str) -> dict[str, Disclosure]:
     return dict.fromkeys(endpoints, Disclosure(reason, people))
 
@@ -293,6 +299,7 @@ DESK = {
         "pension_desk.approve",
         "pension_desk.refuse",
     ),
+    "note_desk.show_case_notes": Disclosure(Reason.NOTE, _noted),
     "search_desk.show_results": Disclosure(Reason.SEARCH, _found),
     **_all(
         Reason.SERVICE,

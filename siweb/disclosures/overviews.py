@@ -56,6 +56,7 @@ OVERVIEWS = {
     "desk.give_cases": Disclosure(Reason.WORK_LIST, _work_list),
     "employer_desk.show_part": Disclosure(Reason.EMPLOYMENT, _part_of_employer),
     "people_desk.show_part": Disclosure(Reason.PERSON, _part_of_person),
+    "people_desk.write_note": Disclosure(Reason.PERSON, _part_of_person),
     "people_desk.revoke_paper": Disclosure(Reason.PERSON, _part_of_person),
     "people_desk.show_person": Disclosure(Reason.PERSON, _part_of_person),
 }

@@ -194,6 +194,7 @@ NOBODY = frozenset(
         "employer_desk.find",
         "employer_desk.show_employer",
         "employer_desk.show_registrations",
+        "employer_desk.write_note",
         "filings.confirm",
         "help_desk.end",
         "help_desk.end_appointed",

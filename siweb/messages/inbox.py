@@ -33,7 +33,7 @@ def inbox_of(
     """Return a page of an inbox, and if more follow; one statement."""
     rows = session.scalars(
         select(Message)
-        .where(_is_read_by(reader, reader_id))
+        .where(is_read_by(reader, reader_id))
         .order_by(Message.made_at.desc(), Message.kind, Message.subject)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
@@ -43,13 +43,13 @@ def inbox_of(
 
 def count_unread(reader: Reader, reader_id: int) -> Select[int]:
     """Return the question how many messages nobody has opened, to be asked with others."""
-    return select(func.count()).where(_is_read_by(reader, reader_id), Message.read_at.is_(None))
+    return select(func.count()).where(is_read_by(reader, reader_id), Message.read_at.is_(None))
 
 
 def unread_of(person_id: Any) -> Select[Any]:
     """Return the question how many messages a person has not opened, among other matters."""
     return select(*matter("messages", number=func.count())).where(
-        _is_read_by(Reader.PERSON, person_id), Message.read_at.is_(None)
+        is_read_by(Reader.PERSON, person_id), Message.read_at.is_(None)
     )
 
 
@@ -59,7 +59,7 @@ def find_message(
     """Return one message of an inbox; of former keys of a person the same may be there twice."""
     found = session.scalars(
         select(Message)
-        .where(_is_read_by(reader, reader_id), *_is(kind, subject, notified_on))
+        .where(is_read_by(reader, reader_id), *_is(kind, subject, notified_on))
         .order_by(Message.made_at)
         .limit(1)
     ).first()
@@ -97,7 +97,8 @@ def _is(kind: str, subject: str, notified_on: date) -> tuple[ColumnElement[bool]
     return Message.kind == kind, Message.subject == subject, Message.notified_on == notified_on
 
 
-def _is_read_by(reader: Reader, reader_id: Any) -> ColumnElement[bool]:
+def is_read_by(reader: Reader, reader_id: Any) -> ColumnElement[bool]:
+    """Return the condition for the messages of a person, under any of their keys, or a firm."""
     if reader is Reader.PERSON:
         return is_of(Message.person_id, reader_id)
     found: ColumnElement[bool] = Message.employer_id == reader_id

@@ -51,6 +51,7 @@ SHOWN = {
     "filings": ["Nothing was handed in."],
     "rate": ["Decide the rate for work injury"],
     "mandates": ["周若琳", "Owner"],
+    "notes": ["No notes yet.", "Keep the note"],
     "cases": ["My employer declared too little", "Waiting for an answer"],
     "messages": ["Nothing was sent to this employer."],
     "changes": ["Nothing was changed."],

@@ -56,7 +56,7 @@ def functions_of(office, endpoint, values):
     if endpoint in OF_THE_TASK:
         with database(office).readers() as session:
             return set(session.scalars(select(Task.function).filter_by(**values)))
-    if endpoint == "evidence_desk.show_scan":
+    if endpoint in {"evidence_desk.show_scan", "note_desk.show_case_notes"}:
         # The example came with a complaint: whoever answers that opens it.
         return {Function.REVIEW}
     return {Function(name) for name in named}

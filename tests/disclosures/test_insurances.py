@@ -36,6 +36,7 @@ ABOUT = {
 MIXED = {
     "desk", "task_desk", "evidence_desk", "payout_desk", "review_desk", "review_tasks",
     "old_data_desk", "campaign_desk", "service_desk", "correction_desk", "search_desk", "phone_desk",
+    "note_desk",
 }  # fmt: skip
 # Registration, the one collection of all premiums, complaints, and the office itself.
 COMMON = {

@@ -67,7 +67,7 @@ def values_of(office, endpoint):
         "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
         "month": Bill.contribution_month, "appointment_id": Appointment.id, "scan": EvidenceFile.reference,
         "sign_id": Sign.id, "campaign_id": Campaign.id, "list_id": SignList.id, "file_id": TaxOfficeFile.id,
-        "helped": HelpMandate.reference, "mandate_id": HelpMandate.id, "community_helper_id": CommunityHelper.id,
+        "key": Complaint.reference, "helped": HelpMandate.reference, "mandate_id": HelpMandate.id, "community_helper_id": CommunityHelper.id,
     }  # fmt: skip
     if room == "program_desk":
         # An employer's own tokens are none of the desk's.
@@ -100,7 +100,11 @@ def values_of(office, endpoint):
                     "kind": message.kind, "subject": message.subject, "day": message.notified_on.isoformat(),
                 }  # fmt: skip
         return
-    fixed = {"kind": "leave", "step": "relationship", "position": 1}
+    fixed = {
+        "kind": "complaint" if room == "note_desk" else "leave",
+        "step": "relationship",
+        "position": 1,
+    }
     fixed["part"] = "mandates" if room == "employer_desk" else "cases"
     moving = [name for name in rule.arguments if name in listed]
     with database(office).readers() as session:

@@ -77,6 +77,10 @@ def accounts(walk):
     for part in PARTS:
         if part.endpoint == "people_desk.show_part":
             walk.look(f"{living}/{part.name}")
+    refuse(walk, f"{living}/notes", words="")
+    walk.send(f"{living}/notes", words="带错了户口簿，周三再来", reader="registration")
+    walk.look(f"{living}/notes")
+    walk.look(f"{living}/notes?corrects=1")
     refuse(walk, f"{dead}/death", died_on="")
     walk.send(f"{dead}/death", died_on="2026-11-01", **paper("proof", "死亡证明1号"))
     with database(walk.office).writers() as session:

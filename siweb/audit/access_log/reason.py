@@ -49,6 +49,7 @@ class Reason(StrEnum):
     LEVY = "levy"
     SHARE_CODE = "share_code"
     MANDATE = "mandate"
+    NOTE = "note"
     OBJECTION = "objection"
     OLD_DATA = "old_data"
     PAPER_CHECK = "paper_check"

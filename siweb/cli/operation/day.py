@@ -18,6 +18,7 @@ from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.close_years import close_years
+from siweb.notes.forget import forget_notes
 from siweb.portal.base_review.tell import tell_of_base_reviews
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.begin.progress import keep_results
@@ -47,6 +48,7 @@ def day() -> None:
     forms that were sent a month ago are deleted as well, and an old system's files that were
     handed in then and did not come in, and scans whose forms were not sent within two days.
     Files of other offices' lists go after a month, what came to nothing in them after three years.
+    Notes of staff for their colleagues go after three years.
     Of the journal of papers goes what is older than 400 days and than every backup.
     What lies in a shared folder or an object store and belongs to nothing is removed there.
 
@@ -95,6 +97,7 @@ def _notify(session: Session, packs: PackSet) -> int:
 def _tidy(session: Session) -> None:
     session.commit()
     forget_form_keys(session, at=clock.now())
+    forget_notes(session, at=clock.now())
     # After what goes: what grew since yesterday is planned for today.
     collect_statistics(session)
     session.commit()

@@ -18,6 +18,8 @@ from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.employers.forms import InjuryRateForm
 from siweb.desk.employers.pages.head import EMPLOYER_READERS, find_head, part_named
 from siweb.desk.employers.pages.read import bills, read_part
+from siweb.desk.people.notes.forms import NoteForm
+from siweb.desk.people.notes.writing import note_form, written
 from siweb.desk.subjects import of_employer, of_hire, of_part_of_employer
 from siweb.filings.confirmation.follow_up import (
     accept_registration,
@@ -26,6 +28,7 @@ from siweb.filings.confirmation.follow_up import (
     list_registrations,
 )
 from siweb.filings.labels import finding_text
+from siweb.notes.about import About
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.find import find_employer_by_code, find_employers
 from siweb.registry.employers.injury_rate import risks_of
@@ -104,6 +107,17 @@ def decide_rate(uscc: str) -> Any:
     return redirect(url_for("employer_desk.show_part", uscc=uscc, part="rate"), 303)
 
 
+@blueprint.post("/<uscc>/notes")
+@duty(*EMPLOYER_READERS, of=of_employer)
+def write_note(uscc: str) -> Any:
+    """Keep a note for colleagues, or one that corrects another."""
+    form = written(About(employer_id=_found(uscc).id), EMPLOYER_READERS)
+    if form is not None:
+        return _page(uscc, "notes", note=form), 422
+    flash(_("The note is kept."))
+    return redirect(url_for("employer_desk.show_part", uscc=uscc, part="notes"), 303)
+
+
 def _rate_form(employer: Employer, packs: PackSet, form: InjuryRateForm) -> InjuryRateForm:
     """Return a form with the tiers of the employer's region; none where it has no pack yet."""
     with suppress(RuleError):
@@ -122,7 +136,9 @@ def _found(uscc: str) -> Employer:
     return employer
 
 
-def _page(uscc: str, part: str, form: InjuryRateForm | None = None) -> str:
+def _page(
+    uscc: str, part: str, form: InjuryRateForm | None = None, note: NoteForm | None = None
+) -> str:
     head = find_head(uscc, part)
     if head is None:
         abort(404)
@@ -139,7 +155,12 @@ def _page(uscc: str, part: str, form: InjuryRateForm | None = None) -> str:
         # A form that is shown again costs a statement for its key already; eight are the most.
         waiting=[] if form else _waiting(employer, part),
         **(_deciding(employer, form) if part == "rate" else {}),
+        **(_noting(employer, note) if part == "notes" else {}),
     )
+
+
+def _noting(employer: Employer, sent: NoteForm | None) -> dict[str, Any]:
+    return note_form(About(employer_id=employer.id), EMPLOYER_READERS, sent)
 
 
 def _read(part: str, employer: Employer) -> dict[str, Any]:

@@ -1,7 +1,19 @@
-"""Why something about a person's account is refused, beside the field it is about."""
+"""What pages about people say: how a message went out, and why something is refused."""
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.messages.gateways.gateway import Channel
+from siweb.messages.tables.delivery import DeliveryState
+
+# By channel and state, for staff who look up what somebody was told.
+DELIVERIES = {
+    (Channel.EMAIL, DeliveryState.QUEUED): _l("by e-mail: being sent"),
+    (Channel.EMAIL, DeliveryState.DELIVERED): _l("by e-mail: sent out"),
+    (Channel.EMAIL, DeliveryState.FAILED): _l("by e-mail: could not be sent"),
+    (Channel.SMS, DeliveryState.QUEUED): _l("by text message: being sent"),
+    (Channel.SMS, DeliveryState.DELIVERED): _l("by text message: sent out"),
+    (Channel.SMS, DeliveryState.FAILED): _l("by text message: could not be sent"),
+}
 REFUSALS = {
     "month_order": _l("The last month is before the first."),
     "month_to_come": _l("The last month has not begun yet."),

@@ -26,6 +26,7 @@ from siweb.desk.people.forms import (
     SendForm,
     TemporaryForm,
 )
+from siweb.desk.people.notes.writing import note_form, written
 from siweb.desk.people.pages.head import PEOPLE_READERS, head_of, part_named
 from siweb.desk.people.pages.read import read_part
 from siweb.desk.people.revoke import REVOKE_PAPER, is_revocable
@@ -37,6 +38,7 @@ from siweb.evidence.field import ScansForm
 from siweb.evidence.papers.paper import Because
 from siweb.ledgers.account.temporary import open_temporary
 from siweb.ledgers.account.transfer import segments_of
+from siweb.notes.about import About
 from siweb.pensions.place import place_name, province_choices
 from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person
@@ -151,6 +153,18 @@ def revoke_paper(person_id: int) -> Any:
     return _page(_person(person_id), "papers", revoke=form), 422
 
 
+@blueprint.post("/<int:person_id>/notes")
+@duty(*PEOPLE_READERS, of=of_person)
+def write_note(person_id: int) -> Any:
+    """Keep a note for colleagues, or one that corrects another."""
+    person = _person(person_id)
+    form = written(About(person_id=person.id), PEOPLE_READERS)
+    if form is not None:
+        return _page(person, "notes", note=form), 422
+    flash(_("The note is kept."))
+    return redirect(url_for("people_desk.show_part", person_id=person_id, part="notes"), 303)
+
+
 @blueprint.post("/<int:person_id>/death")
 @duty(Function.REGISTRATION, of=of_person)
 def death(person_id: int) -> Any:
@@ -261,6 +275,8 @@ def _forms(part: str, person: Person, sent: dict[str, Any]) -> dict[str, Any]:
         form = sent.get("revoke") or RevokeForm(None, prefix=_REVOKE)
         form.reference.choices = _revocable(person)
         return {"revoke": form if form.reference.choices else None}
+    if part == "notes":
+        return note_form(About(person_id=person.id), PEOPLE_READERS, sent.get("note"))
     return {"revoke": None} if part == "papers" else {}
 
 

@@ -66,6 +66,8 @@ class Alone(StrEnum):
     TAKES_IN = "takes_in"
     # Says who is at a case, which bars nobody from it.
     SAYS_WHO = "says_who"
+    # Words for colleagues: no decision rests on them, nobody outside reads them on a page.
+    TELLS_COLLEAGUES = "tells_colleagues"
     # Only takes away what somebody may do; giving it back takes two.
     KEEPS_OUT = "keeps_out"
 
@@ -130,6 +132,9 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
         "desk.give_cases": Alone.SAYS_WHO,
         "people_desk.find": Alone.ONLY_READS,
+        "people_desk.write_note": Alone.TELLS_COLLEAGUES,
+        "employer_desk.write_note": Alone.TELLS_COLLEAGUES,
+        "note_desk.show_case_notes": Alone.TELLS_COLLEAGUES,
         "relative_desk.declare_own": Alone.KEEPS_OUT,
         "relative_desk.declare": Alone.KEEPS_OUT,
         "campaign_desk.begin": Alone.ANNOUNCES,
@@ -207,7 +212,13 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
 )
 """The other forms, and why one person is enough."""
 
-_ROUTINE = {Alone.ONLY_READS, Alone.ANOTHER_DECIDES, Alone.TAKES_IN, Alone.SAYS_WHO}
+_ROUTINE = {
+    Alone.ONLY_READS,
+    Alone.ANOTHER_DECIDES,
+    Alone.TAKES_IN,
+    Alone.SAYS_WHO,
+    Alone.TELLS_COLLEAGUES,
+}
 ROUTINE: frozenset[str] = frozenset(form for form, why in BY_ONE.items() if why in _ROUTINE)
 """The forms for which the second factor of the sign-in is enough.
 

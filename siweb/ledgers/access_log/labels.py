@@ -73,6 +73,7 @@ REASONS = {
     Reason.PAPER_CHECK: _l("Verified a paper of yours by its code"),
     Reason.PAYMENT: _l("To find out what a payment is for"),
     Reason.PENSION: _l("To decide your application for a pension"),
+    Reason.NOTE: _l("To read or write a note for colleagues on a case of yours"),
     Reason.PERSON: _l("To look at your insurance as a whole"),
     Reason.REVIEW: _l("To decide your review"),
     Reason.ROSTER: _l("To look through the list of employees"),

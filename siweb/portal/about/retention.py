@@ -19,6 +19,7 @@ from siweb.evidence.drafts import forget_drafts
 from siweb.evidence.scan import KEPT as SCANS_KEPT
 from siweb.filings.drafts.import_sheet import KEPT as SHEETS_KEPT
 from siweb.filings.drafts.import_sheet import forget_uploads
+from siweb.notes.forget import NOTES_KEPT, forget_notes
 from siweb.signs.forget import FILES_KEPT, SIGNS_KEPT, forget_signs
 
 
@@ -52,4 +53,5 @@ RETENTION = (
         forget_journal,
     ),
     KeptFor(_l("Lines of lists from other offices that came to nothing"), SIGNS_KEPT, forget_signs),
+    KeptFor(_l("Notes of staff for their colleagues"), NOTES_KEPT, forget_notes),
 )

@@ -20,6 +20,7 @@ PLACES = {
     "hire_reports": "clerk/day#registrations-and-hires",
     "complaint_desk": "clerk/day#complaints",
     "service_desk": "clerk/day#notices",
+    "note_desk": "clerk/day#a-person",
     "correction_desk": "clerk/day#corrections",
     "identity_desk": "clerk/day#corrections",
     "merging_desk": "clerk/day#corrections",

@@ -6,13 +6,15 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
-from siweb.auth.access import may_read, runs
+from siweb.auth.access import duties, may_read, runs
 from siweb.auth.tables.appointment import Function
 from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill
 from siweb.desk.people.pages.head import Way
+from siweb.notes.find import seen_by
+from siweb.notes.tables.office_note import OfficeNote
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.region import Region
@@ -52,6 +54,7 @@ PARTS = (
     Part("rate", _l("Injury class"), about=(Insurance.WORK_INJURY,)),
     Part("mandates", _l("Mandates")),
     Part("cases", _l("Cases")),
+    Part("notes", _l("Notes")),
     Part("messages", _l("Messages")),
     Part("changes", _l("Changes")),
 )
@@ -70,13 +73,23 @@ class Head:
 def find_head(uscc: str, here: str) -> Head | None:
     """Return the head of an employer's page, and the employer with it; one statement."""
     owes = exists().where(Bill.employer_id == Employer.id, is_in_arrears())
-    asked = select(Employer, Region, owes).join(Region, Region.code == Employer.region_code)
+    # With the head, so that a colleague's note is seen from every part of the page.
+    noted = select(func.count(OfficeNote.id)).where(
+        OfficeNote.employer_id == Employer.id,
+        OfficeNote.case_kind.is_(None),
+        seen_by(duties(), EMPLOYER_READERS),
+    )
+    asked = select(Employer, Region, owes, noted.scalar_subquery()).join(
+        Region, Region.code == Employer.region_code
+    )
     found = db_session().execute(asked.where(Employer.uscc == uscc)).first()
     if found is None:
         return None
-    employer, region, is_behind = found
+    employer, region, is_behind, notes = found
+    # None at all is no number to read.
+    counts = {"notes": notes or None}
     ways = (
-        Way(part.words, part.address(employer.uscc), part.name == here)
+        Way(part.words, part.address(employer.uscc), part.name == here, counts.get(part.name))
         for part in PARTS
         if part.is_open
     )

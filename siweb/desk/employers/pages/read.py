@@ -12,13 +12,15 @@ from siweb.auth.mandates import mandates_of
 from siweb.collection.bills.find import Payer, load_bills
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
-from siweb.desk.employers.pages.head import MONEY
+from siweb.desk.employers.pages.head import EMPLOYER_READERS, MONEY
+from siweb.desk.people.notes.writing import notes_part
 from siweb.desk.people.pages.cases import cases_of_employer
+from siweb.desk.people.pages.told import messages_part, newest_told
 from siweb.filings.employers.labels import risk_in_words
 from siweb.filings.employers.registration.labels import FIELDS
 from siweb.filings.find import list_filings
-from siweb.messages.inbox import inbox_of
 from siweb.messages.message_kind import Reader
+from siweb.notes.about import About
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.change import changes_of
 from siweb.registry.employers.injury_rate import Risk, decisions_of, risks_of
@@ -61,6 +63,7 @@ def overview(session: Session, employer: Employer) -> dict[str, Any]:
         "owed_fen": int(numbers[1]) if may_read(*MONEY) else None,
         "cases": cases[:SHOWN],
         "more_cases": more_cases or len(cases) > SHOWN,
+        "told": newest_told(session, Reader.EMPLOYER, employer.id, SHOWN),
         "now": _rate(employer) if runs(Insurance.WORK_INJURY) else None,
     }
 
@@ -141,9 +144,12 @@ def cases(session: Session, employer: Employer) -> dict[str, Any]:
 
 def messages(session: Session, employer: Employer) -> dict[str, Any]:
     """Return a page of what the employer was told; a look from here opens none of it."""
-    page = page_asked()
-    found, has_more = inbox_of(session, Reader.EMPLOYER, employer.id, page=page)
-    return {"messages": found, "has_more": has_more, "page": page}
+    return messages_part(session, Reader.EMPLOYER, employer.id)
+
+
+def notes(_session: Session, employer: Employer) -> dict[str, Any]:
+    """Return a page of what colleagues noted of the employer."""
+    return notes_part(About(employer_id=employer.id), EMPLOYER_READERS)
 
 
 def changes(session: Session, employer: Employer) -> dict[str, Any]:
@@ -158,6 +164,7 @@ READ: dict[str, Callable[[Session, Employer], dict[str, Any]]] = {
     "rate": rate,
     "mandates": mandates,
     "cases": cases,
+    "notes": notes,
     "messages": messages,
     "changes": changes,
 }

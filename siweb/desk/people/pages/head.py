@@ -8,8 +8,10 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 
-from siweb.auth.access import may_read, runs
+from siweb.auth.access import duties, may_read, runs
 from siweb.auth.tables.appointment import Function
+from siweb.notes.about import About
+from siweb.notes.find import count_notes, seen_by
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import PAYING
@@ -60,6 +62,7 @@ PARTS = (
     Part("account", _l("Individual account"), about=_PENSION),
     Part("bills", _l("Bills and payments")),
     Part("cases", _l("Cases")),
+    Part("notes", _l("Notes")),
     Part(
         "benefits",
         _l("Benefits"),
@@ -68,6 +71,7 @@ PARTS = (
         "benefit_desk.show_months",
     ),
     Part("papers", _l("Papers")),
+    Part("messages", _l("Messages")),
     Part("contact", _l("Contact and mandates")),
     Part("helpers", _l("Helpers"), (Function.REGISTRATION,), endpoint="help_desk.show_helpers"),
     Part("copy", _l("Copy of all data"), (Function.REGISTRATION,), endpoint="copy_desk.show_form"),
@@ -108,14 +112,18 @@ def head_of(person: Person, here: str) -> Head:
         .limit(1)
         .scalar_subquery()
     )
+    # With the head, so that a colleague's note is seen from every part of the page.
+    notes = count_notes(About(person_id=person.id), seen_by(duties(), PEOPLE_READERS))
     found = (
-        select(Region, insured, Employer.name, Employer.uscc)
+        select(Region, insured, Employer.name, Employer.uscc, notes.scalar_subquery())
         .outerjoin(Employer, Employer.id == works)
         .where(Region.code == person.region_code)
     )
-    region, is_insured, name, uscc = db_session().execute(found).one()
+    region, is_insured, name, uscc, noted = db_session().execute(found).one()
+    # None at all is no number to read.
+    counts = {"notes": noted or None}
     ways = (
-        Way(part.words, part.address(person.id), part.name == here)
+        Way(part.words, part.address(person.id), part.name == here, counts.get(part.name))
         for part in PARTS
         if part.is_open
     )

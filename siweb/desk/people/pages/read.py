@@ -16,7 +16,10 @@ from siweb.auth.tables.mandate import Mandate
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
 from siweb.db.among import among
+from siweb.desk.people.notes.writing import notes_part
 from siweb.desk.people.pages.cases import cases_of_person
+from siweb.desk.people.pages.head import PEOPLE_READERS
+from siweb.desk.people.pages.told import messages_part, newest_told
 from siweb.documents.find import own_documents
 from siweb.ledgers.access_log.labels import FUNCTIONS, REASONS
 from siweb.ledgers.access_log.names import employer_names
@@ -27,6 +30,8 @@ from siweb.ledgers.record.overview import load_overview
 from siweb.ledgers.record.pictures import draw_insurances, key_of
 from siweb.ledgers.record.twelve_months import twelve_months
 from siweb.ledgers.record.years import load_years
+from siweb.messages.message_kind import Reader
+from siweb.notes.about import About
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import is_of, keys_of
 from siweb.registry.tables.employer import Employer
@@ -74,6 +79,7 @@ def overview(session: Session, person: Person) -> dict[str, Any]:
         "growth": draw_growth(found.account[-_GROWTH:]),
         "write_yuan": yuan_number,
         "papers": papers,
+        "told": newest_told(session, Reader.PERSON, person.id, SHOWN),
         "sees_pension": runs(Insurance.PENSION),
     }
 
@@ -149,6 +155,16 @@ def papers(session: Session, person: Person) -> dict[str, Any]:
     return {"papers": found, "has_more": has_more, "page": page}
 
 
+def messages(session: Session, person: Person) -> dict[str, Any]:
+    """Return a page of what the office told somebody; a look from here opens none of it."""
+    return messages_part(session, Reader.PERSON, person.id)
+
+
+def notes(_session: Session, person: Person) -> dict[str, Any]:
+    """Return a page of what colleagues noted of somebody."""
+    return notes_part(About(person_id=person.id), PEOPLE_READERS)
+
+
 def contact(session: Session, person: Person) -> dict[str, Any]:
     """Return for whom somebody may act; how they are reached stands on the person."""
     rows = session.execute(
@@ -197,7 +213,9 @@ READ: dict[str, Callable[[Session, Person], dict[str, Any]]] = {
     "account": account,
     "bills": bills,
     "cases": cases,
+    "notes": notes,
     "papers": papers,
+    "messages": messages,
     "contact": contact,
     "access": access,
 }

@@ -1,0 +1,1 @@
+"""Notes for colleagues on the pages of a person, an employer and a case."""

@@ -1,0 +1,71 @@
+"""What the office told a person or an employer, as far as it lies in the visitor's scope."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from siweb.auth.access import may_read, scope
+from siweb.auth.tables.appointment import Function
+from siweb.desk.people.labels import DELIVERIES
+from siweb.messages import help_kinds, kinds, register_kinds, review_kinds
+from siweb.messages.message_kind import Reader
+from siweb.messages.tables.message import Message
+from siweb.messages.told import Told, list_told
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import PAYING
+from siweb.web.paging import page_asked
+
+PAGE = 25
+_PENSION = frozenset({Insurance.PENSION})
+# What is about some insurances is a matter of the agencies that run them: so are its messages. By
+# the page to which a kind leads, and of those that lead to reviews by what they are.
+_PLACES = {
+    "benefits.show_benefits": PAYING,
+    "pensions.show_pension": _PENSION,
+    "transfers.show_transfers": _PENSION,
+    "ledgers.show_account": _PENSION,
+}
+_OF_KIND = {
+    kinds.CERTIFICATION_REMINDER.name: PAYING,
+    kinds.SUSPENSION_ANNOUNCED.name: PAYING,
+    kinds.BENEFIT_SUSPENDED.name: PAYING,
+    help_kinds.CERTIFIED_BY_RELATIVE.name: PAYING,
+    register_kinds.TEMPORARY_ACCOUNT.name: _PENSION,
+    review_kinds.RESIDENT_ENDED.name: frozenset({Insurance.MEDICAL}),
+    review_kinds.RESIDENT_AGAIN.name: frozenset({Insurance.MEDICAL}),
+}
+ABOUT = {
+    name: _OF_KIND.get(name) or _PLACES[kind.place]
+    for name, kind in kinds.KINDS.items()
+    if name in _OF_KIND or kind.place in _PLACES
+}
+"""The insurances that a kind of message is about; the others are what all have in common."""
+
+
+def newest_told(session: Session, reader: Reader, reader_id: int, most: int) -> list[Told]:
+    """Return what somebody was told last; one statement."""
+    return list_told(session, reader, reader_id, _lies_in(), page=1, most=most)[0]
+
+
+def messages_part(session: Session, reader: Reader, reader_id: int) -> dict[str, Any]:
+    """Return a page of what somebody was told, the newest first; one statement."""
+    page = page_asked()
+    found, has_more = list_told(session, reader, reader_id, _lies_in(), page=page, most=PAGE)
+    return {
+        "messages": found,
+        "has_more": has_more,
+        "page": page,
+        "deliveries": DELIVERIES,
+        # Whose work it is to serve a notice; the others read how it stands.
+        "serves": may_read(Function.REVIEW, Function.CONTRIBUTIONS),
+    }
+
+
+def _lies_in() -> ColumnElement[bool]:
+    # One condition for each set of insurances, not for each of the kinds.
+    of_sets: dict[frozenset[Insurance], list[str]] = {}
+    for name, of in sorted(ABOUT.items()):
+        of_sets.setdefault(of, []).append(name)
+    about = ((Message.kind.in_(names), of) for of, names in of_sets.items())
+    return scope().has(Message.region_code, *about)
