@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0114"
+revision = "0110"
 down_revision = "0109"
 branch_labels = None
 depends_on = None
