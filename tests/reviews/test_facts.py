@@ -12,7 +12,13 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState, LifeSign
 from siweb.registry.tables.person_alias import PersonAlias
-from siweb.reviews.begin.list_campaigns import list_campaigns
+from siweb.reviews.begin.list_campaigns import (
+    count_cases,
+    find_campaign,
+    list_campaigns,
+    newest_campaign,
+    running_campaigns,
+)
 from siweb.reviews.begin.open_campaign import CampaignRefused, open_campaign
 from siweb.reviews.benefits.state import standing
 from siweb.reviews.facts import ReviewFacts
@@ -290,3 +296,57 @@ def test_campaigns_are_listed_newest_first_in_their_region(session):
 
     assert listed(EVERYWHERE) == listed(Scope(frozenset({REGION}))) == [first, second]
     assert listed(Scope(frozenset({ELSEWHERE}))) == []
+
+
+def test_a_kinds_campaigns_run_from_the_first_day_to_the_last(session, person, others):
+    def campaign(year, region=REGION, kind=ReviewKind.RECORD_CHECK, opens=0, closes=0):
+        made = Campaign(
+            region_code=region, kind=kind, year=year, period_from_month="2025-01",
+            period_to_month="2025-12", opens_on=TODAY + opens * A_DAY,
+            closes_on=None if closes is None else TODAY + closes * A_DAY, rules={},
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        return made
+
+    factories.make_region(session, REGION)
+    runs = [campaign(2020), campaign(2021, ELSEWHERE), campaign(2022, closes=None, opens=-3)]
+    over = campaign(2023, opens=-1, closes=-1)
+    campaign(2024, opens=1, closes=1)
+    campaign(2025, kind=ReviewKind.BASE_CHOICE)
+
+    kind = ReviewKind.RECORD_CHECK
+    assert running_campaigns(session, kind, on=TODAY) == runs
+    # What opened last is told of, also when it is over; what opens tomorrow is not.
+    assert newest_campaign(session, REGION, kind, on=TODAY) is runs[0]
+    runs[0].opens_on = TODAY - 2 * A_DAY
+    session.flush()
+    assert newest_campaign(session, REGION, kind, on=TODAY) is over
+    assert newest_campaign(session, ELSEWHERE, ReviewKind.BASE_CHOICE, on=TODAY) is None
+
+    found = find_campaign(session, runs[1].id)
+    assert (found.campaign, found.region.code) == (runs[1], ELSEWHERE)
+    assert find_campaign(session, over.id + 50) is None
+
+
+def test_a_campaigns_cases_are_counted_by_state(session, person, others):
+    here, beside = opened(session), opened(session, year=2024)
+    passed, draft = ReviewState.PASSED, ReviewState.DRAFT
+    for number, (campaign, whose, state) in enumerate(
+        (
+            (here, person, passed),
+            (here, others, draft),
+            (here, others, passed),
+            (beside, person, draft),
+        )
+    ):
+        session.add(
+            Review(
+                reference=f"COUNTED{number}", campaign_id=campaign.id, person_id=whose.id,
+                state=state, round=1 + number, opened_at=NOW,
+            )
+        )  # fmt: skip
+    session.flush()
+
+    assert count_cases(session, here.id) == {draft: 1, passed: 2}
+    assert list(count_cases(session, here.id)) == [draft, passed]

@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from siweb.audit.activity import Activity
+from siweb.messages.kinds import CERTIFICATION_REMINDER
+from siweb.messages.notify import notify
+from siweb.messages.tables.message import Message
+from siweb.messages.tables.service import MessageService
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.tables.benefit import BenefitState
+from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import ReviewState
@@ -137,3 +141,56 @@ def test_benefits_of_a_region_that_certifies_nobody_stay_as_they_are(session, ma
     session.commit()
 
     assert move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW) == {}
+
+
+def test_each_is_suspended_from_the_month_after_their_own_announcement_was_served(
+    session, person, make_benefit
+):
+    """Certified on one day, they differ by what was served on each, when, and when it was known."""
+    certified_on, august, september = date(2024, 1, 1), date(2026, 8, 10), date(2026, 9, 5)
+    expected = {}
+
+    def announced(name, month, on=august, until_on=None, **service):
+        holder = factories.make_person(session, name=name, region_code=REGION)
+        benefit = make_benefit(certified_on, holder=holder)
+        announce(session, benefit, on)
+        about = {"subject": f"benefit-{benefit.id}"}
+        for table, values in ((Message, {"until_on": until_on}), (MessageService, service)):
+            given = {key: value for key, value in values.items() if value is not None}
+            if given:
+                changed = update(table).filter_by(**about).values(given)
+                assert session.execute(changed).rowcount == 1
+        expected[benefit.id] = month
+
+    announced("in August", "2026-09")
+    announced("on the last day", "2026-11", date(2026, 10, 31))
+    announced("this month", None, date(2026, 11, 2))
+    announced("known later", "2026-10", recorded_on=september)
+    announced("known before", "2026-11", served_on=date(2026, 10, 10), recorded_on=september)
+    announced("from later on", "2026-10", until_on=date(2026, 10, 1))
+    reminded = make_benefit(certified_on)
+    notify(
+        session, CERTIFICATION_REMINDER, person.id, region_code=REGION,
+        subject=("benefit", reminded.id), until_on=date(2026, 6, 1), at=NOW,
+    )  # fmt: skip
+    expected[reminded.id] = None
+    ended = make_benefit(
+        certified_on, BenefitState.TERMINATED, factories.make_person(session, region_code=REGION)
+    )
+    announce(session, ended, august)
+    expected[ended.id] = None
+    session.commit()
+
+    move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW)
+
+    session.expire_all()
+    found = {
+        benefit.id: (benefit.suspended_from_month, benefit.state)
+        for benefit in session.scalars(select(Benefit))
+    }
+    assert {key: month for key, (month, _state) in found.items()} == expected
+    assert found[ended.id][1] is BenefitState.TERMINATED
+    assert {state for key, (month, state) in found.items() if month} == {BenefitState.SUSPENDED}
+    assert {
+        state for key, (month, state) in found.items() if not month and key != ended.id
+    } == {BenefitState.OVERDUE}  # fmt: skip
