@@ -29,6 +29,7 @@ from siweb.app import Office, create_app
 from siweb.audit.access_log.store import AccessLog
 from siweb.auth.credentials import password
 from siweb.cli.development.translations import compile_catalogues
+from siweb.collection.books.imbalance import Imbalance
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.sealing.field_keys import number_digest
 from siweb.documents.spreadsheets.reading import read_beside
@@ -42,6 +43,7 @@ from tests.by_file import ByFile
 from tests.careless_sqlite import careless_sqlite
 from tests.forked_reader import forked_readers
 from tests.meant_answers import HeldToMeaning
+from tests.meant_findings import said
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS, VARIABLES
 
@@ -172,6 +174,14 @@ def _cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(password, "_hasher", lambda: cheap)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _findings_are_meant() -> Iterator[None]:
+    """What any test finds in the books is held to what its words mean."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Imbalance, "__str__", said)
         yield
 
 

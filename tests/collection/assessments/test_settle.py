@@ -18,7 +18,7 @@ from siweb.collection.levy.records_from_enrolments import premium_rows
 from siweb.collection.levy.terms import keep_terms
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
-from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyKind, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment
@@ -308,3 +308,36 @@ def test_a_credit_stays_in_its_region(session, hire):
     run_settle(session)
 
     assert elsewhere.paid_fen == 0
+
+
+def test_the_proof_names_a_settlement_whose_credit_was_not_used(session):
+    employer, person = make_staff(session)
+    case, _ = decide_undeclared(session, employer)
+    declare(session, employer, person, "2026-07")
+    bill_months(session, employer, person)
+    run_settle(session)
+    back = session.scalars(select(Assessment).where(Assessment.settles_id == case.id)).one()
+    credit = session.scalars(select(Bill).where(Bill.assessment_id == back.id)).one()
+    credit.paid_fen = 0
+    session.flush()
+
+    lines = list(check_books(session, packs_in_force(session), Scope(REGION)).lines())
+
+    billed = credit.total_fen
+    assert billed < 0
+    assert (
+        f"assessment {back.id}: credit that was not used: expected {billed} fen, found 0 fen"
+        in lines
+    )
+
+
+def test_the_proof_names_an_assessment_without_a_bill(session, hire):
+    case, bill, _person = hire
+    owed = bill.total_fen
+    bill.assessment_id, bill.levy_run_id = None, make_levy_run(session, region_code=REGION).id
+    bill.kind = BillKind.LEVY
+    session.flush()
+
+    lines = list(check_books(session, packs_in_force(session), Scope(REGION)).lines())
+
+    assert f"assessment {case.id}: its bill: expected {owed} fen, found 0 fen" in lines

@@ -9,7 +9,6 @@ from siweb.collection.assessments.undeclared.conditions import RAISED, undeclare
 from siweb.collection.levy.records_from_enrolments import enrolled_in
 from siweb.db.arithmetic import whole
 from siweb.db.next_number import next_number
-from siweb.registry.codes import Scheme
 from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.contributions.assessment import AssessmentTerms
@@ -75,8 +74,6 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
             DeclaredBase.person_id == Enrolment.person_id,
             is_declared_by(Enrolment.employer_id),
             DeclaredBase.insurance.is_(None),
-            # Of before the year: a base that was raised already would be raised again.
-            DeclaredBase.from_month < start,
             DeclaredBase.withdrawn_at.is_(None),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
@@ -89,12 +86,12 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
         select(Enrolment.person_id, Enrolment.employer_id, func.max(last).label("last_fen"))
         .where(
             enrolled_in(region_code, month),
-            Enrolment.scheme == Scheme.EMPLOYEE,
             Enrolment.from_month < start,
             Enrolment.employer_id.in_(
                 undeclared_employers(region_code, month, start).order_by(None)
             ),
             # Nor of somebody whom the year has a base of: raised twice, 110 % would be 121 %.
+            # So the last base of whoever is left is from before the year.
             ~exists().where(
                 newer.person_id == Enrolment.person_id,
                 is_declared_by(Enrolment.employer_id, newer),
