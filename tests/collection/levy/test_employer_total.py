@@ -18,7 +18,7 @@ from siweb.rules.contributions.premium import compute_employer_total
 from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.read import read_pack
 from tests.conftest import NOW
-from tests.levies import INSURANCES, MONTH, ON, SHANGHAI, adjust, levy
+from tests.levies import BEIJING, INSURANCES, MONTH, ON, SHANGHAI, adjust, levy
 
 
 @pytest.fixture
@@ -43,13 +43,13 @@ def lines_of(session, employer):
     return {insurance.value: (int(one), int(other)) for insurance, one, other in rows}
 
 
-def by_the_rules(session, employer, bases):
+def by_the_rules(session, employer, bases, month=MONTH):
     due = {}
     for insurance in INSURANCES:
         risk = {}
         if insurance == "work_injury":
-            risk = {"injury_class": 4, "injury_tier": employer.injury_tier_ppm}
-        parameters = packs_in_force(session).parameters(SHANGHAI, MONTH, as_of=ON)
+            risk = {"injury_class": employer.injury_class, "injury_tier": employer.injury_tier_ppm}
+        parameters = packs_in_force(session).parameters(SHANGHAI, month, as_of=ON)
         total = compute_employer_total(parameters.premium_terms(insurance, **risk), bases)
         due[insurance] = (total.employer, total.employee)
     return due
@@ -96,3 +96,40 @@ def test_each_employer_is_shown_at_the_rate_of_its_own_class(
         row.name: row.total_fen for row in billed
     }
     assert len({one.now_fen for one in shown}) == 2
+
+
+def test_an_adjustment_of_two_months_changes_the_total_of_its_employer_alone(
+    session, total_is_rounded, hire_at, insure, declare
+):
+    """Another employer of another class, other months and another region's lines are beside it."""
+    first, second = total_is_rounded, hire_at(SHANGHAI, injury_class=8)
+    elsewhere = hire_at(BEIJING)
+    mine = [insure(base, first, SHANGHAI) for base in (1_000_003, 2_000_007, 1_234_561)]
+    insure(1_500_011, second, SHANGHAI)
+    insure(1_777_777, elsewhere)
+    months = ("2026-07", MONTH)
+    for month in ("2026-06", *months):
+        levy(session, SHANGHAI, month)
+    levy(session, BEIJING)
+
+    def due(employer, *by_month):
+        sums = {}
+        for month, bases in by_month:
+            for name, amounts in by_the_rules(session, employer, bases, month).items():
+                sums[name] = tuple(map(sum, zip(sums.get(name, (0, 0)), amounts, strict=True)))
+        return sums
+
+    before = [1_000_003, 2_000_007, 1_234_561]
+    theirs = due(second, *((month, [1_500_011]) for month in ("2026-06", *months)))
+    others = lines_of(session, elsewhere)
+    assert lines_of(session, first) == due(first, *((m, before) for m in ("2026-06", *months)))
+    for base in (1_600_009, 987_653):
+        declare(mine[0], first, months[0], base)
+        run = adjust(session, SHANGHAI, months=months)
+        now = [base, *before[1:]]
+        assert run.totals["total_fen"] != 0
+        assert lines_of(session, first) == due(
+            first, ("2026-06", before), *((month, now) for month in months)
+        )
+        assert lines_of(session, second) == theirs
+        assert lines_of(session, elsewhere) == others
