@@ -83,7 +83,7 @@ def test_without_a_base_are_those_of_the_month_who_are_not_billed(
         (later.id, "甲公司", "2026-01"), (until.id, "甲公司", "2026-02"),
     ]  # fmt: skip
     assert named() == (everybody, False)
-    run.totals = {"records": 0}
+    run.totals = {"records": 99}
     assert count_not_billed(session, run) == NotBilled(no_base=5, other=1)
     monkeypatch.setattr(not_billed, "PAGE", 2)
     assert [named(page) for page in (1, 2, 3)] == [
