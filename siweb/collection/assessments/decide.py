@@ -109,7 +109,6 @@ def count_days_to_pay(
         update(Bill)
         .where(
             Bill.assessment_id == decided,
-            Bill.kind == BillKind.ASSESSMENT,
             # What is in arrears has days of its own by now.
             ~exists().where(Arrears.bill_id == Bill.id),
         )

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from siweb.collection.assessments.decide import decide
+from siweb.collection.assessments.decide import count_days_to_pay, decide, pay_by
 from siweb.collection.assessments.kept_steps import steps_of
 from siweb.collection.assessments.overtaken import mark_overtaken
 from siweb.collection.assessments.propose import propose_all
@@ -17,6 +17,7 @@ from siweb.collection.levy.employers import keep_employers
 from siweb.collection.levy.records_from_enrolments import premium_rows
 from siweb.collection.levy.terms import keep_terms
 from siweb.collection.payments.allocate import allocate
+from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.hire_report import HireReport
@@ -341,3 +342,31 @@ def test_the_proof_names_an_assessment_without_a_bill(session, hire):
     lines = list(check_books(session, packs_in_force(session), Scope(REGION)).lines())
 
     assert f"assessment {case.id}: its bill: expected {owed} fen, found 0 fen" in lines
+
+
+def test_the_days_to_pay_run_anew_for_the_bill_that_was_served(session, hire):
+    packs, served_on = packs_in_force(session), date(2026, 9, 24)
+    case, bill, _person = hire
+    others = []
+    for _number in range(2):
+        other = propose(session)
+        others.append(decide(session, other, "", actor=DECIDER, on=AFTER, at=AT, packs=packs))
+    late = others[1]
+    session.add(
+        Arrears(
+            bill_id=late.id, region_code=REGION, state=ArrearsState.FOUND, found_on=served_on,
+            notice_by=served_on, changed_at=AT,
+        )
+    )  # fmt: skip
+    session.flush()
+    before = pay_by(packs, REGION, AFTER)
+    references = [session.get_one(Assessment, each.assessment_id).reference for each in others]
+
+    count_days_to_pay(session, REGION, case.reference, served_on, packs=packs)
+
+    after = pay_by(packs, REGION, served_on)
+    assert after > before
+    assert [each.due_on for each in (bill, *others)] == [after, before, before]
+    # What is in arrears already keeps the day after which it was.
+    count_days_to_pay(session, REGION, references[1], served_on, packs=packs)
+    assert [each.due_on for each in (bill, *others)] == [after, before, before]

@@ -153,7 +153,7 @@ def test_an_owner_ends_mandates_and_is_led_on_by_whose_it_was(
 
 
 def test_what_was_done_is_told_of_this_employer_the_latest_first(session, employer, clerk):
-    person, account = clerk
+    _person, account = clerk
     other = factories.make_employer(session)
     for minutes, of, by in (
         (1, employer, account.id), (2, other, account.id), (3, employer, None), (3, employer, account.id),
