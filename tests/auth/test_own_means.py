@@ -17,6 +17,7 @@ from siweb.auth.credentials.passkeys.own import (
 )
 from siweb.auth.credentials.second_factor.recovery import codes_left, forget_codes, renew_codes
 from siweb.auth.credentials.second_factor.recovery import use_code as use_recovery_code
+from siweb.auth.credentials.second_factor.set_up import ResetRefused, reset
 from siweb.auth.credentials.second_factor.set_up_code import (
     LASTS,
     SetUpCodeRefused,
@@ -347,3 +348,36 @@ def test_a_relation_ends_once_and_not_before_it_began(session, person, relative,
     told = [facts["until"] for facts in noted(session, "staff.relation_declared")]
     ended = [facts["until"] for facts in noted(session, "staff.relation_ended")]
     assert (told, ended) == ([None], [TODAY.isoformat()])
+
+
+@pytest.mark.parametrize("has", ["app", "passkey", "both", "nothing"])
+def test_a_lost_factor_is_taken_away_with_all_that_stands_in_for_it(
+    session, account, another, passkey, has
+):
+    if has in {"app", "both"}:
+        session.add(SecondFactor(account_id=account.id, secret="s", last_step=0, set_up_at=NOW))
+    if has in {"passkey", "both"}:
+        passkey(account, second=True)
+    signs_in, theirs = passkey(account), passkey(another, second=True)
+    session.add(SecondFactor(account_id=another.id, secret="s", last_step=0, set_up_at=NOW))
+    session.flush()
+    for each in (account, another):
+        renew_codes(session, each.id, key="k")
+
+    def take_away():
+        reset(session, account.id, actor=SYSTEM, at=NOW)
+
+    if has == "nothing":
+        with pytest.raises(ResetRefused, match="no_factor"):
+            take_away()
+    else:
+        take_away()
+        assert codes_left(session, account.id) == 0
+        assert len(noted(session, "second_factor.reset")) == 1
+        with pytest.raises(ResetRefused, match="no_factor"):
+            take_away()
+    assert codes_left(session, another.id) == 10
+    assert session.scalars(select(SecondFactor.account_id)).all() == [another.id]
+    # What only signs in is no second factor and stays.
+    left = set(session.scalars(select(Passkey.id)))
+    assert left == {signs_in.id, theirs.id}
