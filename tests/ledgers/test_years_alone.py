@@ -114,7 +114,7 @@ def test_what_counts_is_paid_moved_here_and_by_law_and_never_less_than_none():
     ]
     lines = (
         year(2026, [PAID] * 3 + [UNPAID] + [AHEAD] * 8, [OUT] * 12),
-        year(2025, [OUT] * 11 + [BACK_PAID]),
+        year(2025, [OUT] * 11 + [BACK_PAID], [OUT] * 12),
     )
     found = Years(lines, (), (), (), segments, 5)
 
