@@ -22,12 +22,12 @@ PAID, UNPAID, MISSING = MarkState.PAID, MarkState.UNPAID, MarkState.MISSING
 OUT, AHEAD, BACK_PAID = MarkState.NOT_ENROLLED, MarkState.NOT_DUE, MarkState.BACK_PAID
 
 
-def sums(month="2026-03", employer=(1, "甲", "U1"), insurance=PENSION, **values):
+def sums(month="2026-03", at=(1, "甲", "U1"), insurance=PENSION, **values):
     given = {
         "rows": 1, "base": 10, "employer": 2, "employee": 1, "unpaid": 0, "is_paid": 1,
         "is_late": 0,
     }  # fmt: skip
-    return _Sum(insurance, month, *employer, **(given | values))
+    return _Sum(insurance, month, *at, **(given | values))
 
 
 @pytest.mark.parametrize(
