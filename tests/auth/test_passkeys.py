@@ -115,6 +115,7 @@ def test_a_browser_that_was_here_before_is_no_new_device(owner, phone, session):
         {"flags": 1},
         {"flags": 4},
         {"count": -1},
+        {"count": 0},
         {"secret": SoftwarePasskey().secret},
         {"name": b"another"},
     ],
@@ -133,6 +134,16 @@ def test_an_answer_that_does_not_fit_signs_nobody_in(stranger, phone, changed, s
     assert not is_in(stranger)
     copied = ["passkey_copied"] if "count" in changed else []
     assert sorted(told(session)) == ["passkey_added", *copied]
+
+
+def test_a_passkey_that_counts_nothing_signs_in_all_the_same(stranger, phone, session):
+    session.execute(update(Passkey).values(sign_count=0))
+    phone.count = -1
+
+    assert sign_in_by_page(stranger, phone).status_code == 303
+
+    assert is_in(stranger)
+    assert session.scalars(select(Passkey.sign_count)).all() == [0]
 
 
 def test_a_count_that_went_back_is_told_to_the_owner(clerk_or_owner, phone, session):
