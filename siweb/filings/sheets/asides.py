@@ -12,7 +12,6 @@ from siweb.filings.fields.field import FieldType
 from siweb.filings.sheets import values
 from siweb.filings.sheets.columns import NAME
 from siweb.filings.sheets.headings import Header, folded
-from siweb.rules.identifiers.typed_text import NUMBER_LENGTH
 
 EXAMPLES = ("(示例)", "(example)", "示例", "例:", "(样例)", "(范例)", "样例", "填写示例")
 _EXAMPLE_BEHIND = ("(示例)", "(样例)", "(范例)", "(example)")
@@ -61,7 +60,8 @@ class Asides:
 
     def __init__(self, header: Header) -> None:
         places = {column.name: place for place, column in header.columns.items()}
-        self.id_place, self.name_place = places["id_number"], places.get("name")
+        # A list may have no names: no cell stands before the first.
+        self.id_place, self.name_place = places["id_number"], places.get("name", -1)
         self.places = frozenset({*header.columns, *header.insurances})
         self.value_places = [
             place for place, column in header.columns.items() if column.type in _VALUES
@@ -69,7 +69,7 @@ class Asides:
 
     def has(self, cells: Mapping[int, Cell]) -> bool:
         """Return whether a row is a total, an example, a note or a signature."""
-        name = cells.get(self.name_place, _NOTHING) if self.name_place is not None else _NOTHING
+        name = cells.get(self.name_place, _NOTHING)
         text = name.text
         if (text[:1] in _EXAMPLES_BEGIN or text[-1:] in _EXAMPLES_END) and _is_example(name):
             return True
@@ -77,7 +77,7 @@ class Asides:
         typed = number.text
         # Before anything else that a row may be:
         # whoever has a number is somebody, also below the signature.
-        if (len(typed) == NUMBER_LENGTH and typed[:-1].isdigit()) or _NUMBER.fullmatch(typed):
+        if _NUMBER.fullmatch(typed):
             return False
         return _describes_columns(typed, cells) or self._is_without_number(cells, name, number)
 

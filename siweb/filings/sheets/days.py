@@ -78,7 +78,7 @@ def _day(cell: Cell, begins_1904: bool) -> date:
     is_short = cell.kind is not CellKind.DAY and _SHORT_MONTH.fullmatch(text)
     if is_short or _OTHER_ZONE.fullmatch(text):
         raise Unreadable("cell_day_unclear")
-    written = _TIME.sub("", text) if not text.isdigit() else text
+    written = _TIME.sub("", text)
     try:
         found = _written_day(written) or _counted_day(text, begins_1904)
     except (ValueError, OverflowError):

@@ -46,7 +46,7 @@ _MONEY = re.compile(
 # 8.000 is eight thousand in half of the world; a number that a file keeps as one is no such text.
 _POINT_OR_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _SEPARATORS = re.compile(r"[, ]")
-_PLACES, _NOISE_BEGINS = 17, 6
+_PLACES = 17
 # Amounts are read as integers of so many parts of a fen: no float is ever near them.
 _A_FEN = 10**15
 # What a spreadsheet keeps of a long number, and what it writes for the rest.
@@ -65,9 +65,7 @@ def id_number(cell: Cell, **_options: Any) -> str:
     """
     typed = cell.text
     is_text = cell.kind is CellKind.TEXT
-    if (
-        is_text and len(typed) == NUMBER_LENGTH and typed.isascii() and typed.isdigit()
-    ):  # as most are
+    if is_text and typed.isascii() and typed.isdigit():  # as most are
         return typed
     text = plain(typed).replace(" ", "").upper().replace("×", "X")
     exponent = _EXPONENT.fullmatch(text)
@@ -110,14 +108,11 @@ def fen(cell: Cell, **_options: Any) -> int:
     if match is None or (cell.kind is CellKind.TEXT and _POINT_OR_THOUSANDS.fullmatch(text)):
         raise Unreadable("cell_money")
     yuan, part = int(_SEPARATORS.sub("", match[1])), match[2] or ""
-    if len(part) <= 2:  # noqa: PLR2004
-        return yuan * 100 + int(part.ljust(2, "0"))
-    # 8000.1 comes as 8000.1000000000004 from a program that reckons in binary.
+    # 8000.1 comes as 8000.1000000000004 from a program that reckons in binary: that is noise, and
+    # a sixth digit is an amount.
     parts = int(part.ljust(_PLACES, "0"))
     cents = (parts + _A_FEN // 2) // _A_FEN
-    if len(part) <= _NOISE_BEGINS and part[2:].strip("0"):
-        raise Unreadable("cell_money")
-    if abs(parts - cents * _A_FEN) > _A_FEN // 10_000:
+    if abs(parts - cents * _A_FEN) >= _A_FEN // 10_000:
         raise Unreadable("cell_money")
     return yuan * 100 + cents
 

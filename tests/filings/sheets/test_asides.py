@@ -34,6 +34,9 @@ def is_aside(*cells):
         ("赵一", ID, DAY, WAGE, MONTH),
         # Whoever has a number is somebody, whatever stands around it.
         ("合计", ID),
+        ("(张三)", ID),
+        ("示范", "abc1"),
+        ("赵一", ID[:-1] + "X"),
         (None, ID),
         ("赵一", "3.10101E+17"),
         # A number that is wrong, or that a formula did not give, is still somebody's.
@@ -80,6 +83,8 @@ def test_whoever_may_be_somebody_is_kept(cells):
         (None, None, "甲", "乙"),
         (None, None, "日期:", DAY),
         (None, DAY),
+        (None, None, DAY, "合计8000"),
+        (None, None, DAY, "x:1"),
         # The department of whoever stands below it; what stands beside the list says nothing.
         ("人事部",),
         ("人事部", None, None, NOT_CALCULATED),
@@ -109,3 +114,18 @@ def test_the_name_may_stand_anywhere_or_nowhere():
     assert not Asides(without).has({0: text(ID)})
     assert Asides(without).has({1: text(WAGE)})
     assert not Asides(without).has({0: text("12"), 1: text(WAGE)})
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_left_out"),
+    [
+        ({0: "合计", 1: "三人", 3: "5"}, True),
+        ({0: "1", 1: "合计", 3: "5"}, True),
+        ({0: "1", 1: "王芳"}, False),
+    ],
+)
+def test_a_number_of_the_row_may_stand_before_the_name(cells, is_left_out):
+    header = Header(1, {1: FIELDS["name"], 2: FIELDS["id_number"], 3: FIELDS["wage_fen"]}, {})
+    row = {place: Cell(CellKind.TEXT, text) for place, text in cells.items()}
+
+    assert Asides(header).has(row) is is_left_out

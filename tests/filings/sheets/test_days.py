@@ -47,6 +47,7 @@ def read(reader, text, kind=CellKind.TEXT):
         ("26/11/3", "cell_day_unclear"),
         ("3/11/2026", "cell_day_unclear"),
         ("12/11/2026", "cell_day_unclear"),
+        ("11/12/2026", "cell_day_unclear"),
         ("11月3日", "cell_day_unclear"),
         ("26-Nov", "cell_day_unclear"),
         ("OCT-26", "cell_day_unclear"),
@@ -169,3 +170,8 @@ def test_a_mobile_number_is_read_by_the_one_reader(written, mobile):
 def test_an_id_number_is_read_from_between_marks_that_nobody_sees():
     assert read(values.id_number, "\u202d310101199003070115\u202c") == "310101199003070115"
     assert read(values.id_number, "3.10101E+17") == "310101000000000000"
+
+
+def test_what_a_sheet_counts_as_a_day_is_no_month_in_digits():
+    assert read(values.month, "202611") == "2026-11"
+    assert read(values.month, "202611", CellKind.DAY) == "cell_month"
