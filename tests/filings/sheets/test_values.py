@@ -98,6 +98,7 @@ def test_an_amount_reads_to_the_fen(amount, shape):
         # What a program's own reckoning may add or lack, to the last of it.
         ("8000.1000001", 800_010),
         ("8000.1000009", 800_010),
+        ("8000.10000099995", 800_010),
         ("8000.0999991", 800_010),
         ("0", 0),
         ("8.000", 800),
