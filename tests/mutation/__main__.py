@@ -6,6 +6,7 @@ runs as it is imported, in a copy of the checkout; the tests that reach its line
 fails. A line that no test reaches counts as a change that nobody noticed.
 """
 
+import ast
 import json
 import os
 import random
@@ -93,6 +94,21 @@ def reached_by_line(path: str, data: CoverageData) -> dict[int, Reached]:
     }
     every = sorted({name for reached in found.values() for name in reached.tests})
     return {line: each if each.tests else Reached(every, True) for line, each in found.items()}
+
+
+def reached_at(path: str, line: int, lines: dict[int, Reached]) -> Reached:
+    """Return what reaches a line, or the nearest above it in its statement.
+
+    Some lines of a longer statement have nothing to run of their own: a bracket, a constant.
+    """
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    begins = [
+        each.lineno
+        for each in ast.walk(tree)
+        if isinstance(each, ast.stmt) and each.lineno <= line <= (each.end_lineno or 0)
+    ]
+    above = range(line, max(begins, default=line) - 1, -1)
+    return next((lines[each] for each in above if each in lines), Reached([], False))
 
 
 def breadths(coverage: Path) -> dict[str, int]:
@@ -186,7 +202,7 @@ def with_tests(drawn: list[tuple[str, str, Change]], data: CoverageData) -> list
     lines = {path: reached_by_line(path, data) for path in {path for _, path, _ in drawn}}
     found = []
     for room, path, change in drawn:
-        reached = lines[path].get(change.line, Reached([], False))
+        reached = reached_at(path, change.line, lines[path])
         tests = chosen(reached.tests, path, change, breadth)
         found.append(Sampled(room, path, change, tests, reached.at_import))
     return found
