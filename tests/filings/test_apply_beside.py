@@ -117,7 +117,7 @@ def staff(session, employer, firm):
             (MEDICAL, employer, {"from_month": "2025-01", "to_month": to_month}),
             (PENSION, employer, {"from_month": "2020-01", "to_month": "2022-05"}),
             (Insurance.WORK_INJURY, firm, {"from_month": "2025-03"}),
-            (Insurance.UNEMPLOYMENT, employer, {"region_code": ELSEWHERE}),
+            (Insurance.UNEMPLOYMENT, employer, {"region_code": ELSEWHERE, "to_month": to_month}),
             (Insurance.MATERNITY, None, {"from_month": "2026-01"}),
         ):
             factories.make_enrolment(session, whose, insurance, employer=of, **values)

@@ -35,7 +35,7 @@ def test_balances_and_months_are_named_together_and_apart(lines):
 
     assert found[0][1:] == ("CNY 1,500.50", "CNY 1,200.50 + CNY 300.00")
     assert found[1][2] == "7 + 12"
-    assert found[2][1] == "Pension"
+    assert found[2][1] == "Pension insurance"
     assert "goes on under the registration that is separated" in found[2][2]
 
 

@@ -27,7 +27,8 @@ def engine(sqlite_engine):
 
 @pytest.fixture
 def firm(session):
-    factories.make_region(session, BEIJING)
+    for region in (BEIJING, SHANGHAI):
+        factories.make_region(session, region)
     return factories.make_employer(session, region_code=BEIJING, name="甲公司")
 
 

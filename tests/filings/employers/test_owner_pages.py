@@ -144,7 +144,11 @@ def test_an_owner_ends_mandates_and_is_led_on_by_whose_it_was(
         in browser.get(f"{home}/mandates").text
     )
     assert end(viewer).status_code == 404
-    mine = session.scalars(select(Mandate).join(Account).where(Account.person_id == filer.id)).one()
+    mine = session.scalars(
+        select(Mandate)
+        .join(Account, Account.id == Mandate.account_id)
+        .where(Account.person_id == filer.id)
+    ).one()
     out = end(mine)
     # Whoever is out has no page of the employer's any more.
     assert (out.status_code, out.location) == (303, "/employer")
