@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from siweb.ledgers.mark_state import MarkState
+from siweb.ledgers.record import year_sheet
 from siweb.ledgers.record.year import load_year
 from siweb.ledgers.record.year_sheet import load_sheet
 from siweb.ledgers.tables.contribution_record import RecordKind
@@ -83,3 +84,15 @@ def test_another_persons_rows_and_other_years_are_not_in_it(session, person, emp
     sheet = load_sheet(session.connection(), person.id, 2026, on=ON)
 
     assert sheet.states == {MarkState.NOT_ENROLLED}
+
+
+def test_the_years_beside_are_known_from_the_one_that_is_read(session, person, employer):
+    """Else each page of a year would ask once more which year comes before and after it."""
+    for month in ("2024-11", "2025-12", "2026-01", "2026-12", "2027-01", "2028-01"):
+        factories.make_record(session, person, month, employer=employer)
+
+    def beside(year):
+        return year_sheet._load(session.connection(), person.id, year, ON)[1]
+
+    assert (beside(2026), beside(2027)) == ({2025, 2027}, {2026, 2028})
+    assert beside(2030) == set()
