@@ -1,6 +1,6 @@
 """What becomes of one case is decided by its own objections, tasks and benefits alone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -276,3 +276,52 @@ def test_a_question_concerns_the_insurances_in_which_it_can_be(
     found = concerned_insurances(facts, month, problem)
 
     assert set(found) == set(insurances or [each.value for each in Insurance])
+
+
+@pytest.mark.parametrize(
+    ("values", "is_set_right"),
+    [
+        (None, False),
+        ({}, True),
+        ({"recorded_at": NOW}, False),
+        ({"month": "2025-04"}, False),
+        ({"insurance": Insurance.MEDICAL}, False),
+        ({"whose": "other"}, False),
+    ],
+    ids=str,
+)
+def test_a_correction_ends_by_words_alone_where_its_month_was_recorded_since(
+    session, person, clerk, make_review, make_objection, facts_of, values, is_set_right
+):
+    review = make_review(state=ReviewState.CORRECTING)
+    facts = facts_of(review)
+    objection = make_objection(review, state=ObjectionState.UPHELD)
+    tasks = [
+        open_task(
+            session, review, facts.campaign, TaskKind.CORRECT_MONTH, actor=SYSTEM, on=TODAY,
+            at=NOW, objection=each,
+        )
+        for each in (objection, None)
+    ]  # fmt: skip
+    if values is not None:
+        given = {"month": "2025-03", "insurance": Insurance.PENSION} | values
+        whose = factories.make_person(session) if given.pop("whose", None) else person
+        at = {"recorded_at": NOW + timedelta(seconds=1)}
+        month, insurance = given.pop("month"), given.pop("insurance")
+        factories.make_record(session, whose, month, insurance, **(at | given))
+
+    def finish(task):
+        finish_task(
+            session, task, facts, result=TaskResult.DONE, outcome="已补记", actor=clerk, at=NOW,
+            secret="s" * 32,
+        )  # fmt: skip
+
+    # Without an objection nothing tells what is to be right.
+    with pytest.raises(TaskRefused, match="not_corrected"):
+        finish(tasks[1])
+    if is_set_right:
+        finish(tasks[0])
+        assert tasks[0].outcome == "已补记"
+    else:
+        with pytest.raises(TaskRefused, match="not_corrected"):
+            finish(tasks[0])
