@@ -44,10 +44,10 @@ from siweb.desk.home.views import blueprint as desk
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.payouts.views import blueprint as payout_desk
 from siweb.desk.payments.views import blueprint as payment_desk
+from siweb.desk.people.case_notes import cases as noted_cases
+from siweb.desk.people.case_notes.views import blueprint as note_desk
 from siweb.desk.people.counter.views import blueprint as counter_desk
 from siweb.desk.people.helping.views import blueprint as help_desk
-from siweb.desk.people.notes import cases as noted_cases
-from siweb.desk.people.notes.views import blueprint as note_desk
 from siweb.desk.people.pensions.views import blueprint as pension_desk
 from siweb.desk.people.service.views import blueprint as service_desk
 from siweb.desk.people.transfers.views import blueprint as transfer_desk

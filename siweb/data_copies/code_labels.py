@@ -17,9 +17,10 @@ from siweb.data_copies import labels as own
 from siweb.data_copies.action_labels import ACTION_LABELS
 from siweb.desk.arrears import labels as arrears
 from siweb.desk.assessments.hire_reports import labels as hire_reports
+from siweb.desk.checking import labels as functions
 from siweb.desk.payments import labels as payments
 from siweb.desk.payments.payouts import labels as payouts
-from siweb.desk.people.notes.cases import CASES
+from siweb.desk.people.case_notes.cases import CASES
 from siweb.desk.staff import labels as staff
 from siweb.desk.staff.relatives import labels as relatives
 from siweb.desk.tasks import labels as tasks
@@ -54,7 +55,7 @@ OF_COLUMNS: Mapping[str, Any] = MappingProxyType(own.COLUMNS)
 _ROOMS = (
     own, access_log, ledgers, benefits, bills, payments, payouts, arrears, assessments,
     hire_reports, corrections, identity, complaints, reviews, service, share_codes, signs,
-    pensions, transfers, helping, mandates, staff, relatives, papers, filings, tasks,
+    pensions, transfers, helping, mandates, functions, staff, relatives, papers, filings, tasks,
     statements, documents,
 )  # fmt: skip
 _TITLES = {name: kind.title for name, kind in KINDS.items()}

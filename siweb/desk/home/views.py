@@ -15,6 +15,7 @@ from siweb import clock
 from siweb.audit.chain.seal import late_lines
 from siweb.auth.access import actor, duties, duty
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.labels import FUNCTIONS
 from siweb.desk.home import days, kinds
 from siweb.desk.home.forms import GiveForm
 from siweb.desk.home.give import Colleague, Pick, find_colleagues, give
@@ -22,7 +23,6 @@ from siweb.desk.home.line import Line
 from siweb.desk.home.queues import QUEUES
 from siweb.desk.home.waiting import PAGE, Asked, Order, View, Waiting, count_waiting, list_waiting
 from siweb.desk.staff import navigation
-from siweb.desk.staff.labels import FUNCTIONS
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.paging import page_asked, page_link

@@ -11,7 +11,8 @@ from siweb.auth.staff.appoint import (
 )
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment, Function
-from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
+from siweb.desk.checking.labels import FUNCTIONS
+from siweb.desk.staff.labels import REFUSALS
 from siweb.desk.staff.places import Place, place_name
 from siweb.evidence.papers.paper import Because
 from siweb.registry.tables.agency import Agency

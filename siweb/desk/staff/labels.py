@@ -1,18 +1,7 @@
-"""What functions and refusals of appointments are called."""
+"""Why an appointment is refused, in words."""
 
 from flask_babel import lazy_gettext as _l
 
-from siweb.auth.tables.appointment import Function
-
-FUNCTIONS = {
-    Function.REGISTRATION: _l("Registrations"),
-    Function.CONTRIBUTIONS: _l("Contributions"),
-    Function.FINANCE: _l("Accounts and finance"),
-    Function.REVIEW: _l("Reviews and benefits"),
-    Function.AUDIT: _l("Audit (reads, changes nothing)"),
-    Function.PARAMETERS: _l("Parameters"),
-    Function.ADMINISTRATION: _l("Administration"),
-}
 REFUSALS = {
     "held_already": _l("This person holds that function there already."),
     "incompatible": _l(

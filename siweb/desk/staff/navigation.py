@@ -11,9 +11,9 @@ from flask_babel import ngettext
 
 from siweb.auth.access import duties, visitor
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.labels import FUNCTIONS
 from siweb.desk.employers.pages.head import EMPLOYER_READERS
 from siweb.desk.people.pages.head import PEOPLE_READERS
-from siweb.desk.staff.labels import FUNCTIONS
 from siweb.desk.staff.places import area_name, area_of
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import PAYING

@@ -12,13 +12,14 @@ from siweb.auth.credentials.second_factor.set_up_code import LASTS, issue_set_up
 from siweb.auth.sign_in import browser
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.labels import FUNCTIONS
 from siweb.desk.checking.send import attach_to_task, doing_now
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end
 from siweb.desk.staff.factor import RESET_FACTOR, propose_reset, subject_of
 from siweb.desk.staff.forms import AppointForm, EndForm, ResetFactorForm, SetUpCodeForm
-from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
+from siweb.desk.staff.labels import REFUSALS
 from siweb.desk.staff.places import Place, areas_of_office, place_name
 from siweb.desk.subjects import of_appointment
 from siweb.registry.find_person import find_person

@@ -40,7 +40,7 @@ class OfficeNote(Base):
     # Whom it concerns. A note on a case names them as well, so that a person's copy has it.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
-    # On which case, if on one: a name of `siweb.desk.people.notes.cases`, and what names the case.
+    # On which case, if on one: a name of `people/case_notes/cases.py` and what names the case.
     case_kind: Mapped[str | None] = mapped_column(String(16))
     case_reference: Mapped[str | None] = mapped_column(String(24))
     # Sealed: words of staff about somebody say more than any column of the register.

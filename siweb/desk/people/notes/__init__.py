@@ -1,1 +1,1 @@
-"""Notes for colleagues on the pages of a person, an employer and a case."""
+"""Notes for colleagues: the form, and who sees which, wherever some stand."""

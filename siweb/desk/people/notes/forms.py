@@ -9,7 +9,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from siweb.auth.tables.appointment import Function
-from siweb.desk.staff.labels import FUNCTIONS
+from siweb.desk.checking.labels import FUNCTIONS
 from siweb.notes.write import LONGEST
 from siweb.web.forms.fields import PageForm
 

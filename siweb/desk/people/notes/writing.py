@@ -7,8 +7,8 @@ from siweb import clock
 from siweb.auth.access import actor, duties, may, subject
 from siweb.auth.staff.duties import scope_of
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.labels import FUNCTIONS
 from siweb.desk.people.notes.forms import NoteForm
-from siweb.desk.staff.labels import FUNCTIONS
 from siweb.notes.about import About
 from siweb.notes.find import ShownNote, find_note, list_notes, seen_by
 from siweb.notes.labels import REFUSALS

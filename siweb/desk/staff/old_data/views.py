@@ -18,8 +18,8 @@ from siweb.auth.tables.appointment import Function
 from siweb.bring_in.actions import KINDS, PAID, BringInKind, page_of
 from siweb.bring_in.import_file import Outcome
 from siweb.bring_in.labels import TITLES, problem_parts, problem_text
+from siweb.desk.checking.labels import FUNCTIONS
 from siweb.desk.checking.send import SENT
-from siweb.desk.staff.labels import FUNCTIONS
 from siweb.desk.staff.old_data.forms import FileForm, file_form
 from siweb.desk.staff.old_data.hand_in import sent, tried, uploaded, waiting_files
 from siweb.registry.packs.in_force import packs_in_force

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from siweb.auth.access import duties, duty, subject
 from siweb.auth.staff.duties import scope_of
 from siweb.auth.tables.appointment import Function
-from siweb.desk.people.notes.cases import CASES, NotedCase, about_case, of_noted_case
+from siweb.desk.people.case_notes.cases import CASES, NotedCase, about_case, of_noted_case
 from siweb.desk.people.notes.forms import NoteForm
 from siweb.desk.people.notes.writing import note_form, notes_part, written
 from siweb.web.database import db_session
