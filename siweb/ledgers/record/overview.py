@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, case, func, select
 
 from siweb.db.codes import CODES
 from siweb.db.types import Month
+from siweb.ledgers.account.temporary import is_open_temporary
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.posting.issued import is_issued
@@ -25,6 +26,7 @@ from siweb.ledgers.record.year import (
 )
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.ledgers.tables.temporary_account import TemporaryAccount
 from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
 from siweb.registry.codes import Insurance, RetirementCategory, Scheme
 from siweb.registry.person_keys import is_of
@@ -64,6 +66,9 @@ class Overview(NamedTuple):
     moved_months: int
     # Whether there ever was a record, an enrolment or an entry in the account.
     has_anything: bool
+    # Of a temporary account the province, by its two digits, in which the pension relation stays:
+    # there the months are counted, and there a pension is decided. None of an ordinary one.
+    relation_stays_in: str | None
 
     @property
     def counted_months(self) -> int:
@@ -160,6 +165,17 @@ _MOVED = (
     .where(is_of(TransferSegment.person_id, _person_id))
     .scalar_subquery()
 )
+# One in a former region says nothing of the account in this one.
+_STAYS_IN = (
+    select(TemporaryAccount.household)
+    .where(
+        *is_open_temporary(_person_id),
+        TemporaryAccount.region_code == Person.region_code,
+    )
+    .limit(1)
+    .correlate(Person)
+    .scalar_subquery()
+)
 _OVERVIEW = select(
     Person.born_on,
     Person.retirement_category,
@@ -170,6 +186,7 @@ _OVERVIEW = select(
     _ACCOUNT,
     _PAID,
     _MOVED,
+    _STAYS_IN,
 ).where(Person.id == _person_id)
 
 
@@ -178,7 +195,9 @@ def load_overview(connection: Connection, person_id: int, *, on: date) -> Overvi
     months = _last_months(month_of(on))
     asked = dict(zip(_MONTHS, months, strict=True))
     row = connection.execute(_OVERVIEW, {"person_id": person_id, **asked}).one()
-    born_on, category, region_code, deemed, recent, enrolments, account, paid, moved = row
+    (
+        born_on, category, region_code, deemed, recent, enrolments, account, paid, moved, stays_in,
+    ) = row  # fmt: skip
     spans = [_span(enrolment) for enrolment in enrolments or ()]
     return Overview(
         born_on,
@@ -194,6 +213,7 @@ def load_overview(connection: Connection, person_id: int, *, on: date) -> Overvi
         deemed,
         int(moved or 0),
         bool(spans or account or paid),
+        stays_in,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Date, bindparam
 from sqlalchemy.orm import Session
 
-from siweb.auth.acting import employers_acted_for
+from siweb.auth.acting import employers_acted_for, employers_held
 from siweb.auth.helping.helped import people_to_help
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.collection.assessments.find import cases_to_answer
@@ -131,12 +131,13 @@ def _all_matters(acts_for_others: bool) -> CompoundSelect[Any]:
     ]
     # Most act for nobody: their home is not asked five questions that have no answer.
     if acts_for_others:
+        held = employers_held(account_id, on)
         questions += [
             people_to_help(account_id, on),
             employers_acted_for(account_id, on),
-            objections_of_employers(account_id, on),
-            cases_to_answer(account_id, on),
-            employers_bills_to_pay(account_id, on),
+            objections_of_employers(held),
+            cases_to_answer(held, on),
+            employers_bills_to_pay(held),
         ]
     return all_of(questions)
 
@@ -152,6 +153,10 @@ def _reviews(
 
 
 def _minimum(overview: Overview, packs: PackSet, on: date) -> Minimum | None:
+    # What is paid into a temporary account counts at the place of the relation (notice 66 of 2009,
+    # Article 5): of that place nothing is known here, so that no month can be called missing.
+    if overview.relation_stays_in is not None:
+        return None
     states = set(overview.marks[Insurance.PENSION]) - {MarkState.NOT_ENROLLED}
     takes_part = bool(overview.counted_months or states)
     try:

@@ -9,6 +9,7 @@ from siweb.ledgers.record.twelve_months import twelve_months
 from siweb.ledgers.record.without_months import Without, without_months
 from siweb.portal.home.cards import SOON, cards_of
 from siweb.portal.home.load import Home
+from siweb.registry.regions.provinces import provinces
 from siweb.web.language.formats import yuan_number
 
 # Cards that stand open; the rest is folded.
@@ -30,6 +31,7 @@ def shown(home: Home, on: date) -> dict[str, Any]:
         "has_pictures": bool(home.overview.account or (home.minimum and not home.draws_pension)),
         "account": home.overview.account[-1] if home.overview.account else None,
         "without": _without(home, on),
+        "stays_in": provinces().get(home.overview.relation_stays_in or ""),
         "growth": draw_growth(home.overview.account[-_SHOWN_YEARS:]),
         "write_yuan": yuan_number,
         "benefit_kinds": BENEFITS,

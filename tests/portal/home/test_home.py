@@ -8,6 +8,7 @@ import time_machine
 
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState, Outcome
 from siweb.ledgers.tables.account_entry import EntryKind
+from siweb.ledgers.tables.temporary_account import TemporaryAccount
 from siweb.messages.matter import MOST
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
@@ -169,6 +170,28 @@ def test_the_months_lead_to_the_minimum_of_the_year_of_retirement(home, session,
     assert "A pension needs 20 years; 19 years and 4 months are missing." in page
     assert "An estimate" in page
     assert "6 months by law counted as paid are in it." in page
+
+
+@pytest.mark.parametrize(
+    ("region_code", "values", "is_told"),
+    [(REGION, {}, True), (REGION, {"ended_on": TODAY}, False), ("330100", {}, False)],
+)
+def test_with_a_temporary_account_months_are_counted_where_the_relation_stays(
+    home, session, person, region_code, values, is_told
+):
+    factories.make_record(session, person, "2026-01")
+    factories.make_region(session, region_code)
+    session.add(
+        TemporaryAccount(
+            person_id=person.id, region_code=region_code, household="51",
+            joined_on=date(2025, 1, 2), recorded_at=NOW, **values,
+        )
+    )  # fmt: skip
+
+    page = home()
+
+    assert ("Your pension insurance is kept in Sichuan" in page) is is_told
+    assert ("A pension needs" in page) is not is_told
 
 
 def test_who_draws_a_pension_sees_the_next_payment_and_no_missing_months(home, session, person):
