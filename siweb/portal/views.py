@@ -6,8 +6,10 @@ from flask import Blueprint, abort, current_app, redirect, render_template, url_
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import public, visitor
+from siweb.auth.access import acting, acting_for, public, visitor
 from siweb.documents.forms import VerifyForm
+from siweb.filings.employers.thirty_days import open_hires
+from siweb.filings.employers.views import blueprint as employers
 from siweb.portal.agencies import agencies_of
 from siweb.portal.asked_region import region_or_404
 from siweb.portal.components import (
@@ -22,6 +24,8 @@ from siweb.portal.components import (
 )
 from siweb.portal.find_regions import find_regions
 from siweb.portal.guides import GUIDES, template_of
+from siweb.portal.home.cards import SOON
+from siweb.portal.home.employer import employer_cards, employer_matters
 from siweb.portal.home.load import load_home
 from siweb.portal.home.shown import shown
 from siweb.portal.parameters import figures_of, has_figures
@@ -53,6 +57,26 @@ def show_home() -> str:
     session, on = db_session(), clock.today()
     home = load_home(session, visitor(), packs=packs_in_force(session), on=on)
     return render_template("portal/home/home_signed_in.html", home=home, **shown(home, on))
+
+
+# Among the employer's pages by its address; here, since objections, filings and bills know nothing
+# of each other, and what waits is of all of them.
+@employers.get("/<uscc>", endpoint="show_home")
+@acting_for("viewer")
+def show_home_of_employer() -> str:
+    session, employer, on = db_session(), acting(), clock.today()
+    matters = employer_matters(session, employer.employer_id, on)
+    return render_template(
+        "filings/employers/home.html",
+        cards=employer_cards(matters),
+        hires=open_hires(
+            session, employer.employer_id, employer.region_code, packs_in_force(session), on=on
+        ),
+        drafts=matters["drafts"].number if "drafts" in matters else 0,
+        unread=matters["messages"].number if "messages" in matters else 0,
+        on=on,
+        soon=SOON,
+    )
 
 
 @blueprint.get("/city-services")

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from siweb.audit.actor import SYSTEM, Actor
+from siweb.auth.acting import employers_held
 from siweb.auth.staff.duties import EVERYWHERE, Scope
 from siweb.documents.tables.document import Document
 from siweb.messages.tables.message import Message
@@ -87,7 +88,7 @@ def test_an_employers_agents_are_asked_in_number_by_the_earliest_last_day(
     make_objection(review, "2025-06").employer_id = other.id
     session.flush()
 
-    (found,) = session.execute(objections_of_employers(account.id, TODAY)).all()
+    (found,) = session.execute(objections_of_employers(employers_held(account.id, TODAY))).all()
 
     assert (found.key, found.number, found.last_day) == (employer.uscc, 2, date(2026, 12, 1))
 

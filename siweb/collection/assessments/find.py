@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from siweb.auth.acting import employers_held
 from siweb.auth.staff.duties import Scope
 from siweb.collection.assessments.kept_steps import steps_of
 from siweb.collection.assessments.labels import BASE_RULES
@@ -137,18 +135,8 @@ def cases_of_employer(session: Session, employer_id: int) -> list[CaseRow]:
     return _read(session, query.limit(4 * PAGE))
 
 
-def count_to_answer(employer_id: int, on: date) -> Select[int]:
-    """Return the question in how many cases an employer may still answer on a day."""
-    return select(func.count()).where(
-        Assessment.employer_id == employer_id,
-        Assessment.state == AssessmentState.PROPOSED,
-        Assessment.heard_at.is_(None),
-        Assessment.hearing_until >= on,
-    )
-
-
-def cases_to_answer(account_id: Any, on: Any) -> Select[Any]:
-    """Return the question what the employers that an account acts for may still answer, each."""
+def cases_to_answer(employers: Any, on: Any) -> Select[Any]:
+    """Return the question what each of the employers (keys, or a question) may still answer."""
     return (
         select(
             *matter(
@@ -161,7 +149,7 @@ def cases_to_answer(account_id: Any, on: Any) -> Select[Any]:
         )
         .join_from(Assessment, Employer, Employer.id == Assessment.employer_id)
         .where(
-            Assessment.employer_id.in_(employers_held(account_id, on)),
+            Assessment.employer_id.in_(employers),
             Assessment.state == AssessmentState.PROPOSED,
             Assessment.heard_at.is_(None),
             Assessment.hearing_until >= on,

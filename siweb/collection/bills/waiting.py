@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from siweb.auth.acting import employers_held
 from siweb.collection.bills.find import Payer
 from siweb.collection.tables.bill import Bill
 from siweb.messages.matter import matter
@@ -42,8 +41,8 @@ def own_months_not_paid(person_id: Any, on: Any) -> Select[Any]:
     ).where(Payer(person_id=person_id).owes(), _OPEN > 0, Bill.due_on < on)
 
 
-def employers_bills_to_pay(account_id: Any, on: Any) -> Select[Any]:
-    """Return the question what the employers that an account acts for have to pay, each in sum."""
+def employers_bills_to_pay(employers: Any) -> Select[Any]:
+    """Return the question what each of the employers (keys, or a question for them) has to pay."""
     return (
         select(
             *matter(
@@ -57,7 +56,7 @@ def employers_bills_to_pay(account_id: Any, on: Any) -> Select[Any]:
         )
         .join(Employer, Employer.id == Bill.employer_id)
         .where(
-            Bill.employer_id.in_(employers_held(account_id, on)),
+            Bill.employer_id.in_(employers),
             _OPEN > 0,
             Bill.issued_at.is_not(None),
         )

@@ -1,14 +1,12 @@
-"""The employer's own pages: whom to act for, home, roster, one employee."""
+"""The employer's own pages: whom to act for, roster, one employee (home: siweb/portal/views.py)."""
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.auth.acting import employers_of
-from siweb.collection.assessments.find import count_to_answer
 from siweb.filings.employers.done import done_for
 from siweb.filings.employers.employee import load_employee
 from siweb.filings.employers.export import roster_csv
@@ -22,10 +20,6 @@ from siweb.filings.employers.labels import (
     TONES,
 )
 from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, whole_roster
-from siweb.filings.employers.thirty_days import open_hires
-from siweb.messages.inbox import count_unread
-from siweb.messages.message_kind import Reader
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session, write_session, writes
 from siweb.web.htmx import render_page
 from siweb.web.language.labels import template_labels
@@ -58,28 +52,6 @@ def choose() -> str:
     """Show every employer that the visitor may act for."""
     found = employers_of(db_session(), visitor().account_id, on=clock.today())
     return render_template("filings/employers/choose.html", employers=found)
-
-
-@blueprint.get("/<uscc>")
-@acting_for("viewer")
-def show_home() -> str:
-    employer, session = acting(), db_session()
-    found = open_hires(
-        session,
-        employer.employer_id,
-        employer.region_code,
-        packs_in_force(session),
-        on=clock.today(),
-    )
-    to_answer, unread = session.execute(
-        select(
-            count_to_answer(employer.employer_id, clock.today()).scalar_subquery(),
-            count_unread(Reader.EMPLOYER, employer.employer_id).scalar_subquery(),
-        )
-    ).one()
-    return render_template(
-        "filings/employers/home.html", found=found, to_answer=to_answer, unread=unread
-    )
 
 
 @blueprint.get("/<uscc>/people")

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
-from siweb.auth.acting import employers_held
 from siweb.messages.kinds import OBJECTION_ANSWERED, OBJECTION_TO_ANSWER
 from siweb.messages.matter import matter
 from siweb.messages.notify import notify
@@ -43,8 +42,8 @@ def objections_to_answer(session: Session, employer_id: int) -> list[AskedObject
     return [AskedObjection(*row) for row in rows.all()]
 
 
-def objections_of_employers(account_id: Any, on: Any) -> Select[Any]:
-    """Return the question what the employers that an account acts for are asked, each in number."""
+def objections_of_employers(employers: Any) -> Select[Any]:
+    """Return the question how much each of the employers (keys, or a question) is asked."""
     return (
         select(
             *matter(
@@ -57,7 +56,7 @@ def objections_of_employers(account_id: Any, on: Any) -> Select[Any]:
         )
         .join_from(Objection, Review, Review.id == Objection.review_id)
         .join(Employer, Employer.id == Objection.employer_id)
-        .where(Objection.employer_id.in_(employers_held(account_id, on)), *_WAITS)
+        .where(Objection.employer_id.in_(employers), *_WAITS)
         .group_by(Employer.id, Employer.uscc, Employer.name)
         .order_by(func.min(Review.answer_by), Employer.id)
     )

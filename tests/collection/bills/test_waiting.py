@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from siweb.auth.acting import employers_held
 from siweb.collection.bills.waiting import (
     employers_bills_to_pay,
     own_bills_to_pay,
@@ -84,7 +85,7 @@ def test_an_employers_bills_are_told_in_sum_to_who_acts_for_it(session, person, 
     bill(firms[1], -3, fen=1)
     bill(firms[2], 1)
 
-    rows = session.execute(employers_bills_to_pay(account.id, TODAY)).all()
+    rows = session.execute(employers_bills_to_pay(employers_held(account.id, TODAY))).all()
     assert [(row.name, row.number, row.fen, row.last_day) for row in rows] == [
         ("乙", 1, 1, TODAY - 3 * A_DAY), ("甲", 2, 9, TODAY + 5 * A_DAY),
     ]  # fmt: skip
