@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.account.year import AccountYear, load_account
-from siweb.ledgers.labels import MARKS
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.year import YearRecord, load_year
 from siweb.ledgers.record.year_sheet import InsuranceSheet, load_lines
@@ -193,10 +192,14 @@ class ReviewFacts:
         return base_fen if isinstance(base_fen, int) else None
 
     @property
-    def mark_states(self) -> tuple[str, ...]:
-        """The states of the months that the page shows, in the order of their words."""
-        found = frozenset().union(*[line.states for line in self._lines])
-        return tuple([state.value for state in MARKS if state in found])
+    def marks_given(self) -> tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]:
+        """The months and the states in each insurance: by these all grids alike are drawn once."""
+        lines = [
+            (line.insurance.value, tuple([state for _number, state in line.shown]))
+            for line in self.marks
+        ]
+        year = f"{self.campaign.year:04}-"
+        return tuple([month for month in self.months if month.startswith(year)]), tuple(lines)
 
     @cached_property
     def parameters(self) -> ParameterSet:

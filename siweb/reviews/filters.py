@@ -1,11 +1,13 @@
 """What the templates of reviews write words with."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint
 
-from siweb.ledgers.labels import MARKS, MarkWords
 from siweb.ledgers.mark_state import MarkState
+from siweb.ledgers.record.twelve_months import grid_of
+from siweb.registry.codes import Insurance
 from siweb.reviews.labels import (
     AGAIN,
     KIND_HINTS,
@@ -29,6 +31,7 @@ from siweb.reviews.objections.shown import (
     objection_rows,
 )
 from siweb.reviews.tables.review import ReviewEvent
+from siweb.web.charts.marks import Grid
 
 _LABELS: dict[str, dict[Any, Any]] = {
     "review_kind": KINDS,
@@ -50,7 +53,7 @@ def install(blueprint: Blueprint) -> None:
         review_tone,
         objection_tone,
         review_reason,
-        mark_words,
+        marks_grid,
         event_words,
         insurance_names,
         objection_about,
@@ -76,9 +79,16 @@ def review_reason(code: str | None) -> Reason | None:
     return REASONS.get(code or "")
 
 
-def mark_words(state: str) -> MarkWords:
-    """Return the sign and the word of a month's state."""
-    return MARKS[MarkState(state)]
+def marks_grid(given: tuple[Iterable[str], Iterable[tuple[str, Iterable[str]]]]) -> Grid:
+    """Return the grid of months and states as `ReviewFacts.marks_given` has them."""
+    months, lines = given
+    return grid_of(
+        months,
+        [
+            (Insurance(insurance), [MarkState(state) for state in states])
+            for insurance, states in lines
+        ],
+    )
 
 
 def event_words(event: ReviewEvent) -> Any:

@@ -84,6 +84,8 @@ def test_all_right_is_chosen_beforehand_only_where_no_month_is_missing(
 
     page = browser.get(f"{case}/steps/months").text
 
+    # The one picture of twelve months, as on home: a cell for each month and insurance.
+    assert page.count("<td class=") == 12 * len(FIVE)
     assert ("are missing although" in page) is is_missing
     assert bool(re.search("<input checked[^>]*verdict", page)) is not is_missing
     # Whoever only presses on is asked, and says nothing by it.

@@ -1,5 +1,6 @@
-"""The five insurances of the last twelve months, as home and the desk show them."""
+"""The five insurances of twelve months, as home, the desk and the review show them."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from siweb.ledgers.labels import SHORT_INSURANCES
@@ -45,22 +46,26 @@ def twelve_months(overview: Overview) -> TwelveMonths | None:
     }
     if not own:
         return None
-    rows = tuple(
-        MarkRow(
-            _ICONS[insurance],
-            SHORT_INSURANCES[insurance],
-            tuple(picture_mark(state) for state in states),
-        )
-        for insurance, states in own.items()
-    )
-    heads = tuple((str(int(month[5:])), month_text(month)) for month in overview.months)
     return TwelveMonths(
-        Grid(heads, rows),
+        grid_of(overview.months, own.items()),
         overview.months[0],
         overview.months[-1],
         tuple(_missing(overview)),
         _unpaid(overview),
     )
+
+
+def grid_of(months: Iterable[str], lines: Iterable[tuple[Insurance, Iterable[MarkState]]]) -> Grid:
+    """Return the picture of months in insurances, each with its states in the months' order."""
+    rows = tuple(
+        MarkRow(
+            _ICONS[insurance],
+            SHORT_INSURANCES[insurance],
+            tuple([picture_mark(state) for state in states]),
+        )
+        for insurance, states in lines
+    )
+    return Grid(tuple([(str(int(month[5:])), month_text(month)) for month in months]), rows)
 
 
 def _missing(overview: Overview) -> list[MissingMonth]:
