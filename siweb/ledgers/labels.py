@@ -22,7 +22,7 @@ class MarkWords(NamedTuple):
 MARKS = {
     MarkState.PAID: MarkWords("✓", _l("Paid")),
     MarkState.BACK_PAID: MarkWords("✓+", _l("paid later")),
-    MarkState.UNPAID: MarkWords("…", _l("Not paid yet"), "wrong"),
+    MarkState.UNPAID: MarkWords("…", _l("Not paid yet"), "u"),
     MarkState.MISSING: MarkWords("!", _l("missing"), "missing"),
     MarkState.NOT_ENROLLED: MarkWords("–", _l("not insured"), "none"),
     MarkState.NOT_DUE: MarkWords("·", _l("not due yet"), "none"),

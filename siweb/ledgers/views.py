@@ -32,6 +32,7 @@ from siweb.ledgers.record.years import load_years
 from siweb.messages.help_kinds import HELP_PAPER
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
+from siweb.web.charts.columns import TALL
 from siweb.web.database import db_reader, db_session
 from siweb.web.drawn import render_drawn
 from siweb.web.language.formats import yuan_number
@@ -97,7 +98,7 @@ def show_account() -> str:
         account=account,
         without=None if account.lines else why_without_months(session, person_id, on=on),
         temporary=open_temporary(session, person_id),
-        growth=draw_growth(account.growth),
+        growth=draw_growth(account.growth, TALL),
         write_yuan=yuan_number,
         method=method_for(packs_in_force(session), region_code, on=on),
     )

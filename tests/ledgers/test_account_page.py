@@ -64,7 +64,9 @@ def test_what_moved_away_leaves_the_balance_and_stands_apart(owner, entries, ses
     session.commit()
 
     said = page(owner)
-    assert '<p class="figure">CNY 0.00</p>' in said and "Transfers -19,750.00" in said
+    assert (
+        '<p class="figure">0.00 <small>yuan</small></p>' in said and "Transfers -19,750.00" in said
+    )
 
 
 @pytest.mark.parametrize(

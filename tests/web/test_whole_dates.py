@@ -18,6 +18,7 @@ from siweb.web.language.whole_dates import whole_dates, whole_value
         ("<td>from May 2026 on</td>", "<td>from <bdi>May 2026</bdi> on</td>"),
         ("<dd>3101**********0007</dd>", "<dd><bdi>3101**********0007</bdi></dd>"),
         ("<dd>31010119900307901X</dd>", "<dd><bdi>31010119900307901X</bdi></dd>"),
+        ("<dd>91310001MAD000000X</dd>", "<dd><bdi>91310001MAD000000X</bdi></dd>"),
         ("<dd>6222021234567890123</dd>", "<dd>6222021234567890123</dd>"),
         # What an attribute says is no text, and what is marked already is left alone.
         ('<a title="5 March 2026">x</a>', '<a title="5 March 2026">x</a>'),

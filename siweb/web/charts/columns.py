@@ -9,7 +9,10 @@ from typing import NamedTuple
 from siweb.web.charts.scale import per_cent, pixels
 
 HEIGHT = 96
-_LABEL = 18
+# On the page that is about the picture, where there is room for small differences.
+TALL = 168
+# Room for a label of large type, which grows with the reader's letters as the picture does not.
+_LABEL = 24
 _ABOVE = 20
 # So many labels stand beside each other on a phone; of more every second, third … is written.
 _MOST_LABELS = 7
@@ -48,32 +51,34 @@ class Columns(NamedTuple):
     columns: tuple[Drawn, ...]
     # Where the top of the last column is: its value stands above.
     top: int
-    ground: int = _ABOVE + HEIGHT
-    height: int = _ABOVE + HEIGHT + _LABEL
+    ground: int
+    height: int
 
 
-def draw_columns(series: Sequence[str], rows: Sequence[Column]) -> Columns:
+def draw_columns(series: Sequence[str], rows: Sequence[Column], height: int = HEIGHT) -> Columns:
     """Return columns whose values are stacked; what is below nothing has no height."""
+    ground = _ABOVE + height
     most = max((sum(_above(row)) for row in rows), default=0)
     every = -(-len(rows) // _MOST_LABELS) or 1
     drawn = tuple(
         # Counted from the end: the newest column always has its label.
-        _draw(row, place, len(rows), most, (len(rows) - 1 - place) % every == 0)
+        _draw(row, place, len(rows), most, height, (len(rows) - 1 - place) % every == 0)
         for place, row in enumerate(rows)
     )
     tops = [piece.y for piece in drawn[-1].pieces] if drawn else []
-    return Columns(tuple(series), tuple(rows), drawn, min(tops, default=_ABOVE + HEIGHT))
+    top = min(tops, default=ground)
+    return Columns(tuple(series), tuple(rows), drawn, top, ground, ground + _LABEL)
 
 
-def _draw(row: Column, place: int, count: int, most: int, is_labelled: bool) -> Drawn:
+def _draw(row: Column, place: int, count: int, most: int, height: int, is_labelled: bool) -> Drawn:
     # A column takes seven of ten parts of its place, with a gap on both sides.
     whole = 20 * count
-    pieces, ground = [], _ABOVE + HEIGHT
+    pieces, ground = [], _ABOVE + height
     for series, value in enumerate(_above(row)):
-        height = pixels(value, most, HEIGHT)
-        ground -= height
-        if height:
-            pieces.append(Piece(series, ground, height))
+        high = pixels(value, most, height)
+        ground -= high
+        if high:
+            pieces.append(Piece(series, ground, high))
     return Drawn(
         per_cent(20 * place + 3, whole),
         per_cent(14, whole),

@@ -14,8 +14,10 @@ _DATE = re.compile(
     rf"(\d{{4}}年\d{{1,2}}月(?:\d{{1,2}}日(?: \d\d:\d\d)?)?"
     rf"|(?:\d{{1,2}} )?(?:{_MONTHS}) \d{{4}}(?: \d\d:\d\d)?)"
 )
-# An ID number, masked or not: eighteen signs.
-_NUMBER = re.compile(r"(?<![\dX])(\d{4}(?:\d{10}|\*{10})\d{3}[\dX])(?![\dX])")
+# An ID number, masked or not, or a social credit code (GB 32100): eighteen signs.
+_NUMBER = re.compile(
+    r"(?<![\dA-Z])(\d{4}(?:\d{10}|\*{10})\d{3}[\dX]|[1-9A-Z]{2}\d{6}[\dA-Z]{10})(?![\dA-Z])"
+)
 # Attributes are left alone, and what a page has put into an element of its own.
 _TEXT = re.compile(r"<time[^>]*>.*?</time>|<[^>]*>|[^<]+", re.DOTALL)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from siweb.web.charts.columns import HEIGHT, Column, draw_columns
+from siweb.web.charts.columns import HEIGHT, TALL, Column, draw_columns
 from siweb.web.charts.marks import Grid, Mark, MarkRow
 from siweb.web.charts.progress import Progress
 from siweb.web.charts.scale import per_cent, pixels
@@ -29,16 +29,18 @@ def test_the_smallest_part_is_seen_and_nothing_is_not(part, height):
     assert pixels(part, 10_000 if part == 1 else 100, HEIGHT) == height
 
 
-def test_series_stand_on_each_other_and_the_highest_fills_the_picture():
-    chart = draw_columns(("a", "b"), [Column("2025", (50, 0)), Column("2026", (75, 25))])
+@pytest.mark.parametrize("height", [HEIGHT, TALL])
+def test_series_stand_on_each_other_and_the_highest_fills_the_picture(height):
+    rows = [Column("2025", (50, 0)), Column("2026", (75, 25))]
+    chart = draw_columns(("a", "b"), rows, height)
 
     low, high = chart.columns
-    assert [piece.height for piece in low.pieces] == [HEIGHT // 2]
-    assert sum(piece.height for piece in high.pieces) == HEIGHT
+    assert [piece.height for piece in low.pieces] == [height // 2]
+    assert sum(piece.height for piece in high.pieces) == height
     first, second = high.pieces
     assert second.y + second.height == first.y
     assert first.y + first.height == chart.ground
-    assert chart.top == second.y == chart.ground - HEIGHT
+    assert chart.top == second.y == chart.ground - height
 
 
 def test_what_is_below_nothing_is_not_drawn_but_stands_in_the_table():

@@ -38,6 +38,7 @@ from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.web.charts.columns import TALL
 from siweb.web.database import db_session
 from siweb.web.language.formats import yuan_number
 from siweb.web.paging import page_asked
@@ -119,7 +120,7 @@ def record(session: Session, person: Person) -> dict[str, Any]:
 def account(session: Session, person: Person) -> dict[str, Any]:
     """Return the individual account over the years."""
     found = load_account_years(session, person.id)
-    return {"account": found, "growth": draw_growth(found.growth), "write_yuan": yuan_number}
+    return {"account": found, "growth": draw_growth(found.growth, TALL), "write_yuan": yuan_number}
 
 
 def bills(session: Session, person: Person) -> dict[str, Any]:
