@@ -103,6 +103,9 @@ KEPT = {
     "No telephone? Bring a signed": "tests.helping.test_desk.test_a_paper_is_entered_by_one",
     "You can end it at any time": "tests.helping.test_codes.test_either_of_both_ends_it",
     "Pay by the usual day": f"{BASE}.test_the_base_can_be_chosen_again",
+    "Say whether it is right. Without": (
+        f"{OBJECTIONS}.test_an_unanswered_objection_goes_on_to_the_agency"
+    ),
     "Saved. You can go on": f"{LEAVE}.test_leaving_saves_what_is_half_filled",
     "Taken back. Your answers": f"{BACK}.test_taken_back_answers_are_a_draft",
     "The agency examines the declaration": f"{RELATIVES}.test_a_number_and_a_name_alone_wait",
@@ -166,6 +169,7 @@ KEPT = {
     "You may look at your own record": f"{WAY_IN}.test_a_city_leads_to_every_service",
     "You see what is due for you": f"{LEAVE}.test_leaving_saves_what_is_half_filled",
     "Your ID number and your password. Proof": f"{RELATIVES}.test_with_data_that_agree",
+    "Your pension insurance is kept": f"{HOME}.test_with_a_temporary_account_months_are",
     "Your record check was sent already": f"{QUESTIONS}.test_a_case_that_waits_is",
     "Your relative does this on their": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "No review is due for you now": f"{BENEFITS}.test_what_becomes_due_is_listed",
