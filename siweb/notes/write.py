@@ -78,6 +78,10 @@ def _keep(
     actor: Actor,
     at: datetime,
 ) -> OfficeNote:
+    """Keep the words, and that they were written.
+
+    :raises NoteRefused: "has_number".
+    """
     # What the page is about has its number already; another's has no business in free words, which
     # nothing masks and no digest finds.
     if has_identity_number(words):

@@ -40,7 +40,8 @@ class NotedCase:
 
     def address(self, key: str) -> str:
         """Return the case's own page."""
-        return url_for(self.page.endpoint, **{self.page.value: key})
+        values: dict[str, Any] = {self.page.value: key}
+        return url_for(self.page.endpoint, **values)
 
 
 def _case(endpoint: str, of: Callable[[Session, Any], Subject | None]) -> NotedCase:

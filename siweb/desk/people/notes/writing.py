@@ -44,8 +44,8 @@ def written(about: About, functions: Sequence[Function]) -> NoteForm | None:
     form = _form(held, NoteForm(), corrects)
 
     def write() -> None:
-        session, by = db_session(), {"actor": actor(), "at": clock.now()}
-        words = form.words.data or ""
+        session, words = db_session(), form.words.data or ""
+        by: dict[str, Any] = {"actor": actor(), "at": clock.now()}
         if corrects is not None:
             # Whoever only audits reads every note, and corrects none.
             may_see = seen_by(duties(), held, audits=False)
