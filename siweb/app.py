@@ -126,7 +126,10 @@ from siweb.share_codes.views import blueprint as share_codes
 from siweb.share_codes.views import shared
 from siweb.signs.views import blueprint as api
 from siweb.transfers.views import blueprint as transfers
-from siweb.web import addresses, assets, drawn, headers, paging, visitor
+from siweb.web import addresses, assets, drawn, paging, visitor
+from siweb.web.browser import csrf as forms_token
+from siweb.web.browser import headers
+from siweb.web.browser.sessions import OfficeSessions
 from siweb.web.database import Database, close_session, open_database, writing_pages
 from siweb.web.failures import errors, refused
 from siweb.web.file_store import FILES
@@ -141,6 +144,8 @@ from siweb.web.serving.limits import MEBIBYTE, Limits
 from siweb.web.views import blueprint as web
 
 PACKAGE = Path(__file__).parent
+# How long one page may take before another one is begun beside it, in an office on SQLite.
+_TURN_SECONDS = 0.02
 # Each room's blueprint, in the order of the rooms.
 BLUEPRINTS = (
     web,
@@ -235,6 +240,8 @@ BLUEPRINTS = (
 class Office(Flask):
     """Flask, whose functions are all called as they are."""
 
+    session_interface = OfficeSessions()
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function: no view of the office is a coroutine, so none is asked whether."""
         return func
@@ -260,6 +267,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     OfficeBabel(app, locale_selector=select_locale)
     refused.install(app)
     csrf.init_app(app)
+    forms_token.install(app)
     # Programs come with a token in a header, which no other site can make a browser send.
     csrf.exempt(api)
     shown_fields.install(app)
@@ -320,6 +328,7 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         body_bytes=settings.upload_megabytes * MEBIBYTE,
         spool_bytes=settings.spool_megabytes * MEBIBYTE // settings.workers,
+        turn_seconds=_TURN_SECONDS if settings.engine_url.startswith("sqlite") else None,
     )
 
 

@@ -6,13 +6,23 @@ from siweb.rules.identifiers.typed_text import unicode_form
 
 # Without 0 O, 1 I L, 2 Z, 5 S, 8 B, U V: 23 characters, 4.52 bits each.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
+_SIGNS = len(ALPHABET)
+# How many of a byte's values fall to all signs alike, and bytes drawn for those that do not.
+_EVEN = 256 // _SIGNS * _SIGNS
+_SPARE = 2
 
 
 def new_reference(length: int = 10) -> str:
     """Return a random reference; 10 characters are 45 bits: unique and unguessed, not secret."""
     # Drawn, not counted: a number in a row would tell how many cases there are,
     # and whose comes next.
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    signs = ""
+    while len(signs) < length:
+        # All at once: each request has one, and each sign of its own would be a call of the system.
+        drawn = secrets.token_bytes(length + _SPARE)
+        # The last three of the 256 would make some signs likelier than others.
+        signs += "".join([ALPHABET[byte % _SIGNS] for byte in drawn if byte < _EVEN])
+    return signs[:length]
 
 
 def normalise(typed: str) -> str:

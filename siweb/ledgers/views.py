@@ -3,7 +3,6 @@
 from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -32,6 +31,7 @@ from siweb.ledgers.record.years import load_years
 from siweb.messages.help_kinds import HELP_PAPER
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
+from siweb.web.browser.csrf import csrf_token
 from siweb.web.charts.columns import TALL
 from siweb.web.database import db_reader, db_session
 from siweb.web.drawn import render_drawn
@@ -69,7 +69,7 @@ def show_year(year: int) -> str:
     _check_year(year, today)
     sheet = load_sheet(db_reader(), whose(), year, on=today)
     given = shape_of(sheet)
-    places = places_of(sheet) | {"csrf_token": generate_csrf()}
+    places = places_of(sheet) | {"csrf_token": csrf_token()}
     return render_drawn("ledgers/year.html", given, places)
 
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any, Protocol, cast
 
 from flask import Flask, g, session
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response
 
 # The name under which Flask-Login keeps what `get_id` returned.
 _COOKIE_FIELD = "_user_id"
+_UNKNOWN = object()
 
 
 class Visitor(Protocol):
@@ -51,6 +52,14 @@ _manager = LoginManager()
 # The sign-in kept on the server says whether a cookie is still good; a phone that changes its
 # network is the same phone.
 _manager.session_protection = None
+_loaders: list[Callable[[str], Visitor | None]] = []
+
+
+@_manager.user_loader  # type: ignore[untyped-decorator]
+def _whom(_token: str) -> _Carried | None:
+    """Let Flask-Login know whom it signs out; it is asked for once, as everywhere."""
+    found = who()
+    return None if found is None else _Carried(found)
 
 
 def install(app: Flask) -> None:
@@ -61,12 +70,7 @@ def install(app: Flask) -> None:
 
 def loader(load: Callable[[str], Visitor | None]) -> None:
     """Register what finds the visitor of a token; None when the sign-in has ended."""
-
-    def carried(token: str) -> _Carried | None:
-        found = load(token)
-        return None if found is None else _Carried(found)
-
-    _manager.user_loader(carried)
+    _loaders[:] = [load]
 
 
 def answer_to_strangers(answer: Callable[[], Response]) -> None:
@@ -76,15 +80,18 @@ def answer_to_strangers(answer: Callable[[], Response]) -> None:
 
 def who() -> Visitor | None:
     """Return who is signed in, or None; loaded once for a request."""
-    if g.get("is_nobody"):
-        return None
-    # Signed out, the name stands for an anonymous user that carries nobody.
-    return cast("Visitor | None", getattr(current_user, "visitor", None))
+    found = g.get("visitor", _UNKNOWN)
+    if found is _UNKNOWN:
+        # Past Flask-Login's own way, which makes a fingerprint of the browser for each request that
+        # nothing here looks at (see `session_protection`).
+        token = session.get(_COOKIE_FIELD)
+        found = g.visitor = None if token is None else _loaders[-1](token)
+    return cast("Visitor | None", found)
 
 
 def forget_for_now() -> None:
     """Let the rest of this request go on as nobody's: asking who is there has failed once."""
-    g.is_nobody = True
+    g.visitor = None
 
 
 def ask_to_sign_in() -> Any:
@@ -95,11 +102,13 @@ def ask_to_sign_in() -> Any:
 def carry(visitor: Visitor) -> None:
     """Put the visitor's token into this browser's cookie."""
     login_user(_Carried(visitor))
+    g.visitor = visitor
 
 
 def forget() -> None:
     """Take the token out of this browser's cookie."""
     logout_user()
+    g.visitor = None
 
 
 def carried_token() -> str | None:

@@ -10,6 +10,7 @@ CODE = [path for path in files(PACKAGE, ".py") if path.parent != MIGRATIONS]
 # Called by a library, by its name or through a decorator.
 CALLED_BY_LIBRARIES = {
     "ensure_sync", "get_id", "handle_startendtag", "bind_field", "list_commands", "load_dialect_impl", "validate", "_init_shared_socket", "domain_instance",
+    "dump_payload", "get_signing_serializer", "get_signature", "iter_unsigners", "generate_csrf_token",
 }  # fmt: skip
 BY_NAME = ("validate_", "process_", "visit_", "_sqlite_", "_postgresql_")
 

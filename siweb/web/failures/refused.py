@@ -18,7 +18,7 @@ def word_refused_body() -> None:
 
 def refuse_nul() -> None:
     """Answer 400 where something typed has a NUL in it; no field has to look for it then."""
-    if _has_nul(request.args.to_dict(flat=False)):
+    if request.query_string and _has_nul(request.args.to_dict(flat=False)):
         abort(400)
     if request.method != "POST":
         return

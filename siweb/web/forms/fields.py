@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 
 from siweb.rules.identifiers.typed_text import normalise_lines, normalise_text
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
+from siweb.web.browser.csrf import csrf_token
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
@@ -42,6 +43,12 @@ class PageForm(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(sentence)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        class csrf_class(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # noqa: N801 - WTForms' name
+            """Flask-WTF's own, with the token that the page has already."""
+
+            def generate_csrf_token(self, csrf_token_field: Any) -> str:
+                return csrf_token()
+
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             filters = [
                 _filter_of(unbound_field.field_class),

@@ -57,7 +57,7 @@ class Front:
         self._writes = writes
         self._limits = limits
         self.budget = Budget(folder, limits)
-        self._readers: Threads[Answer] = Threads(limits.threads)
+        self._readers: Threads[Answer] = Threads(limits.threads, limits.turn_seconds)
         self._writers: Threads[Answer] = Threads(limits.threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -28,6 +28,9 @@ class Limits:
     # waits for whoever writes now, and must not hold the threads of readers meanwhile. SQLite and
     # the interpreter lock make more threads slower, not faster.
     threads: int = 4
+    # How long one of those that read works alone, where pages ask a database in a file; None where
+    # they wait for a server (`threads.py`). Longer than nearly every page takes.
+    turn_seconds: float | None = None
     # Requests that wait for a thread of either kind, and how long: then nobody waits any more.
     waiting: int = 2_000
     waiting_seconds: float = 30.0

@@ -7,14 +7,30 @@ from queue import SimpleQueue
 from typing import Generic, TypeVar
 
 Made = TypeVar("Made")
+Asked = tuple[asyncio.Future[Made], Callable[[], Made]]
 
 
 class Threads(Generic[Made]):
-    """So many threads, which live as long as the process and take what is asked for in turn."""
+    """So many threads, which live as long as the process and take what is asked for in turn.
 
-    def __init__(self, number: int) -> None:
-        self._queue: SimpleQueue[tuple[asyncio.Future[Made], Callable[[], Made]]] = SimpleQueue()
+    With `turn`, seconds, one of them works alone until something takes longer than that. Several
+    that work at once take the interpreter from each other wherever one asks a database in a file,
+    dozens of times in a page, and each time costs more than the asking. Without, all of them work
+    at once, which is right where pages wait for a server.
+    """
+
+    def __init__(self, number: int, turn: float | None = None) -> None:
+        self._queue: SimpleQueue[Asked[Made]] = SimpleQueue()
         self._number = number
+        self._turn = turn
+        # Whoever takes one of these works on: as many as work at once while all are quick.
+        self._turns: SimpleQueue[None] = SimpleQueue()
+        for _each in range(number if turn is None else 1):
+            self._turns.put(None)
+        # What the thread holds that has the turn: empty once it is taken away from it.
+        self._held: list[None] = []
+        self._taken = 0
+        self._watched_in: asyncio.AbstractEventLoop | None = None
         self._started = False
         # How many are worked on or wait for a thread.
         self.asked = 0
@@ -23,9 +39,12 @@ class Threads(Generic[Made]):
         """Return what `make` makes, in a thread; it answers its own failures."""
         if not self._started:
             self._start()
-        future: asyncio.Future[Made] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Made] = loop.create_future()
         self._queue.put((future, make))
         self.asked += 1
+        if self.asked > 1:
+            self._watch(loop)
         try:
             return await future
         finally:
@@ -39,13 +58,46 @@ class Threads(Generic[Made]):
 
     def _work(self) -> None:
         while True:
-            future, make = self._queue.get()
-            try:
-                made = make()
-            except BaseException as error:  # noqa: BLE001 - the one who waits gets it
-                future.get_loop().call_soon_threadsafe(_fail, future, error)
-            else:
-                future.get_loop().call_soon_threadsafe(_give, future, made)
+            self._turns.get()
+            held: list[None] = [None]
+            # Only who loses the turn lets another one work: going on by oneself wakes nobody.
+            while held:
+                self._held = held
+                asked = self._queue.get()
+                self._taken += 1
+                _answer(*asked)
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Look after a turn whether whoever has it still works on the same."""
+        if self._turn is not None and self._watched_in is not loop:
+            self._watched_in = loop
+            loop.call_later(self._turn, self._look, loop, self._taken)
+
+    def _look(self, loop: asyncio.AbstractEventLoop, taken: int) -> None:
+        self._watched_in = None
+        if self._queue.empty():
+            return
+        if self._taken == taken:
+            self._pass_on()
+        self._watch(loop)
+
+    def _pass_on(self) -> None:
+        """Take the turn away from who has it: a thread that waits takes it, or the next to end."""
+        try:
+            self._held.pop()
+        except IndexError:
+            # Nobody has it: every thread works on something long.
+            return
+        self._turns.put(None)
+
+
+def _answer(future: asyncio.Future[Made], make: Callable[[], Made]) -> None:
+    try:
+        made = make()
+    except BaseException as error:  # noqa: BLE001 - the one who waits gets it
+        future.get_loop().call_soon_threadsafe(_fail, future, error)
+    else:
+        future.get_loop().call_soon_threadsafe(_give, future, made)
 
 
 def _give(future: asyncio.Future[Made], made: Made) -> None:

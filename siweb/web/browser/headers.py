@@ -25,6 +25,7 @@ ALWAYS = (
     # Pages about a person are never kept by a cache.
     ("Cache-Control", "no-store"),
 )
+VARY = "HX-Request, Cookie"
 OVER_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
@@ -38,7 +39,7 @@ def install(app: Flask) -> None:
         own = {name.lower() for name, _ in headers}
         headers.extend([pair for key, pair in by_key.items() if key not in own])
         # One address has a page, a piece of it, and another one for each visitor.
-        headers.add("Vary", "HX-Request, Cookie")
+        headers.add("Vary", VARY)
         return response
 
     app.after_request(add_headers)

@@ -1,0 +1,1 @@
+"""What a browser carries and is told: signed cookies, the token of its forms, the headers."""
