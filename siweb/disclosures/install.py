@@ -56,6 +56,8 @@ def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Cal
         else:
             # What is open to a helper shows the person of the mandate, whatever the page.
             shown = {acts_for.person_id}
+        if not shown:  # one's own page: nobody else is on it
+            return answer
         viewer = _viewer(view, disclosure.reason)
         near = _relatives(viewer)
         for whom, who_asks in (

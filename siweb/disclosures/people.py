@@ -14,6 +14,7 @@ from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import code_hash
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.reviews.cases.read import read_case
 from siweb.reviews.tables.review import Review
 from siweb.share_codes.views import shared_person
 from siweb.web.database import db_session
@@ -25,12 +26,11 @@ _REVIEWED = select(Review.person_id).where(Review.reference == bindparam("refere
 def _reviewed(reference: str, step: str = "") -> Iterable[int]:
     """Find whose case it is: oneself, or the relative who is helped."""
     del step
-    session = db_session()
     # The view has just read the case: whose it is stands there, and never changes.
-    for read in session.identity_map.values():
-        if isinstance(read, Review) and read.reference == reference:
-            return (read.person_id,)
-    return session.scalars(_REVIEWED, {"reference": reference})
+    read = read_case(reference)
+    if read is not None:
+        return (read.review.person_id,)
+    return db_session().scalars(_REVIEWED, {"reference": reference})
 
 
 def _on_paper(reference: str) -> Iterable[int | None]:

@@ -117,7 +117,8 @@ def answer_step(reference: str, step: str) -> Any:
     if found.review.state is not ReviewState.DRAFT or found.draft is None:
         return redirect(_case_address(reference), 303)
     page = take_step(db_session(), _case(found), step, at=clock.now())
-    db_session().commit()
+    if request.method == "POST":
+        db_session().commit()
     return page
 
 

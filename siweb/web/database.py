@@ -83,17 +83,18 @@ def database(app: Flask | None = None) -> Database:
 
 def db_reader() -> Connection:
     """Return the connection with which this request reads plain rows, without a session."""
-    return _reader() if _reads() else db_session().connection()
+    return _reader() if only_reads() else db_session().connection()
 
 
 def db_session() -> Session:
     """Return the session of this request; nothing is kept unless the view commits."""
     if "db_session" not in g:
-        g.db_session = _reading_session() if _reads() else _writing_session()
+        g.db_session = _reading_session() if only_reads() else _writing_session()
     return cast("Session", g.db_session)
 
 
-def _reads() -> bool:
+def only_reads() -> bool:
+    """Return whether this request is of those that change nothing."""
     return request.method in {"GET", "HEAD", "OPTIONS"}
 
 

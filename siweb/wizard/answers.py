@@ -9,13 +9,16 @@ from uuid import uuid4
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from siweb.db.prepared import Prepared
 from siweb.wizard.definition import Typed
 from siweb.wizard.draft import Draft, DraftAnswer, DraftState
 
 # Built once, over the table itself: every step of every form that is answered asks it.
 _columns = DraftAnswer.__table__.c
-_ANSWERS = select(_columns.step, _columns.typed, _columns.version).where(
-    _columns.draft_id == bindparam("draft_id")
+_ANSWERS = Prepared(
+    select(_columns.step, _columns.typed, _columns.version).where(
+        _columns.draft_id == bindparam("draft_id")
+    )
 )
 
 
@@ -105,7 +108,7 @@ def resume_draft(
 
 def read_answers(session: Session, draft: Draft) -> dict[str, Answer]:
     """Return every saved answer by step."""
-    rows = session.execute(_ANSWERS, {"draft_id": draft.id})
+    rows = _ANSWERS.all(session.connection(), {"draft_id": draft.id})
     return {step: Answer(typed, version) for step, typed, version in rows}
 
 

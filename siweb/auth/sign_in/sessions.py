@@ -3,9 +3,9 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Date, Row, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Date, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from siweb import clock
@@ -18,6 +18,7 @@ from siweb.auth.tables.appointment import Appointment
 from siweb.auth.tables.help_mandate import HelpMandate
 from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
+from siweb.db.prepared import Prepared
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
@@ -57,7 +58,7 @@ _IS_TWICE = (
     .limit(1)
     .scalar_subquery()
 )
-_FIND = (
+_FIND = Prepared(
     select(
         _sign_in.id,
         _sign_in.account_id,
@@ -82,6 +83,26 @@ _FIND = (
     # Whoever is registered as dead is signed in nowhere, from that moment.
     .where(_sign_in.token_hash == bindparam("token_hash"), _person.died_on.is_(None))
 )
+
+
+class _Found(NamedTuple):
+    """What the statement finds, in its order."""
+
+    id: int
+    account_id: int
+    last_seen_at: datetime
+    expires_at: datetime
+    proved_at: datetime | None
+    ended_at: datetime | None
+    duties: str | None
+    agencies: str | None
+    a_mandate: int | None
+    a_former_key: int | None
+    relatives: str | None
+    person_id: int
+    name: str
+    number: str
+    region_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +244,7 @@ def is_own_device(session: Session, account_id: int, device_token: str) -> bool:
     )
 
 
-def _find(connection: Connection, token: str, at: datetime) -> Row[*tuple[Any, ...]] | None:
+def _find(connection: Connection, token: str, at: datetime) -> _Found | None:
     asked = {"token_hash": token_hash(token), "on": clock.office_day(at)}
-    return connection.execute(_FIND, asked).first()
+    row = _FIND.first(connection, asked)
+    return None if row is None else _Found(*row)

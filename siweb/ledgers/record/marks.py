@@ -9,7 +9,7 @@ from markupsafe import Markup
 from siweb.ledgers.labels import MARKS
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.year_sheet import YearSheet
-from siweb.web.language.formats import yuan
+from siweb.web.language.formats import yuan_in
 from siweb.web.language.locale import preferences
 
 # Most people's years look like those of a few others: twelve paid months, a change of employer.
@@ -35,15 +35,15 @@ def places_of(sheet: YearSheet) -> dict[str, Any]:
     # other addresses, which are nobody else's.
     address = url_for("record_month.show_month", month=f"{sheet.year}-")
     places: dict[str, Any] = {
-        "own": yuan(sheet.employee_fen),
-        "employer": yuan(sheet.employer_fen),
-        "unpaid": yuan(sheet.unpaid_fen),
+        "own": yuan_in(locale, sheet.employee_fen),
+        "employer": yuan_in(locale, sheet.employer_fen),
+        "unpaid": yuan_in(locale, sheet.unpaid_fen),
         "legend": _legend(locale, sheet.states),
     }
     for line in sheet.lines:
         insurance = line.insurance.value
         places["paid_" + insurance] = line.months_paid
-        places["base_" + insurance] = yuan(line.last_base_fen)
+        places["base_" + insurance] = yuan_in(locale, line.last_base_fen)
         places["marks_" + insurance] = _marks(locale, address, line.states)
     return places
 

@@ -4,7 +4,7 @@
 for the page that everybody opens.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Integer, and_, bindparam, not_, select, type_coerce
 
 from siweb.db.codes import CODES
+from siweb.db.prepared import Prepared
 from siweb.ledgers.lookup import of_person, twelve_months
 from siweb.ledgers.mark_state import PAID_STATES, MarkState
 from siweb.ledgers.posting.issued import is_issued
@@ -63,13 +64,19 @@ class YearSheet(NamedTuple):
 # The rows come as JSON, past the columns' types: words as their numbers, months as YYYYMM.
 _INSURANCES = {CODES["insurance"][insurance.value]: insurance for insurance in Insurance}
 _KINDS = {CODES["record_kind"][kind.value]: kind for kind in RecordKind}
+# SQLite has numbers for true and false; both find the same here.
+_STATES = {
+    (number, is_paid): state_of_one(kind, is_paid)
+    for number, kind in _KINDS.items()
+    for is_paid in (False, True)
+}
 _record = ContributionRecord.__table__.c
 _first = bindparam("january", type_=Integer())
 _YEAR = 100
 """A month is the number YYYYMM."""
 # From a January to the December before it and to the January after it.
 _BESIDE = (-89, 100)
-_SHEET = select(
+_ROWS = select(
     json_rows(
         _record.insurance,
         _record.contribution_month,
@@ -93,6 +100,7 @@ _SHEET = select(
     ),
     is_issued(),
 )
+_SHEET = Prepared(_ROWS)
 _RECORDED_YEARS = (
     select(type_coerce(_record.contribution_month, Integer()) // _YEAR)
     .where(of_person(bindparam("person_id")), is_issued())
@@ -128,27 +136,34 @@ def _load(
     connection: Connection, person_id: int, year: int, on: date
 ) -> tuple[tuple[InsuranceSheet, ...], set[int]]:
     """Return a year's insurances, and which of the years beside it have something."""
-    by_number = _months(year)
-    months = tuple(by_number.values())
-    asked = {"person_id": person_id, "january": min(by_number)}
-    found: dict[int, dict[str, Any]] = {insurance: {} for insurance in _INSURANCES}
+    months = _months(year)
+    january = year * _YEAR + 1
+    found: dict[int, dict[int, list[Any]]] = {insurance: {} for insurance in _INSURANCES}
     beside = set()
-    for row in connection.scalar(_SHEET, asked) or ():
-        if row[1] in by_number:
-            found[row[0]].setdefault(by_number[row[1]], []).append(row)
+    sheet = _SHEET.first(connection, {"person_id": person_id, "january": january})
+    for row in (sheet and sheet[0]) or ():
+        month = row[1]
+        if january <= month <= january + 11:
+            of_insurance = found[row[0]]
+            if month in of_insurance:
+                of_insurance[month].append(row)
+            else:
+                of_insurance[month] = [row]
         else:
-            beside.add(row[1] // _YEAR)
+            beside.add(month // _YEAR)
     # Twelve months of all five, as most people have: no enrolment could say anything more.
-    is_full = all(len(rows) == len(months) for rows in found.values())
-    spans = () if is_full else load_enrolments(connection, person_id)
-    open_from = first_open_month(month_of(on), {month for rows in found.values() for month in rows})
-    lines = tuple(
+    if all(len(rows) == len(months) for rows in found.values()):
+        lines = [_line(_INSURANCES[number], months, rows, {}) for number, rows in found.items()]
+        return tuple(lines), beside
+    spans = load_enrolments(connection, person_id)
+    recorded = {months[month] for rows in found.values() for month in rows}
+    open_from = first_open_month(month_of(on), recorded)
+    return tuple(
         [
             _line(insurance, months, rows, _without_rows(insurance, months, rows, spans, open_from))
             for insurance, rows in zip(_INSURANCES.values(), found.values(), strict=True)
         ]
-    )
-    return lines, beside
+    ), beside
 
 
 def _neighbours(
@@ -169,31 +184,31 @@ def _neighbours(
 
 @lru_cache(maxsize=64)
 def _months(year: int) -> dict[int, str]:
-    return {year * 100 + number: f"{year:04}-{number:02}" for number in range(1, 13)}
+    return {year * _YEAR + number: f"{year:04}-{number:02}" for number in range(1, 13)}
 
 
 def _without_rows(
     insurance: Insurance,
-    months: Sequence[str],
-    found: Mapping[str, Any],
+    months: Mapping[int, str],
+    found: Mapping[int, Any],
     spans: Sequence[EnrolmentSpan],
     open_from: str,
-) -> dict[str, MarkState]:
+) -> dict[int, MarkState]:
     if len(found) == len(months):
         return {}
     own = [span for span in spans if span.insurance is insurance]
     return {
-        month: mark_without_rows(own, month, open_from).state
-        for month in months
-        if month not in found
+        number: mark_without_rows(own, month, open_from).state
+        for number, month in months.items()
+        if number not in found
     }
 
 
 def _line(
     insurance: Insurance,
-    months: Sequence[str],
-    found: Mapping[str, list[Any]],
-    others: Mapping[str, MarkState],
+    months: Iterable[int],
+    found: Mapping[int, list[Any]],
+    others: Mapping[int, MarkState],
 ) -> InsuranceSheet:
     states = []
     last_base = employer_sum = employee_sum = unpaid_sum = 0
@@ -205,7 +220,7 @@ def _line(
         if len(rows) == 1:
             _, _, kind, is_paid, base, employer, employee = rows[0]
             unpaid = 0 if is_paid else employer + employee
-            states.append(state_of_one(_KINDS[kind], is_paid))
+            states.append(_STATES[kind, is_paid])
         else:
             base, employer, employee = (sum(row[column] for row in rows) for column in (4, 5, 6))
             # What was taken back and is not settled yet is open below zero, and is no debt.

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, cast, func, select
+from sqlalchemy import Select, bindparam, cast, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.db.prepared import PreparedRows
 from siweb.db.reference_code import new_reference
 from siweb.registry.person_keys import is_of, is_same_person
 from siweb.reviews.move import keep_event
@@ -26,22 +28,28 @@ class FoundCase:
     draft: Draft | None
 
 
-# Built once: every step of every review asks it, and to build it takes longer than to run it.
-_CASE = (
-    select(Review, Campaign, Draft)
-    .join(Campaign, Campaign.id == Review.campaign_id)
-    .outerjoin(
-        Draft,
-        (Draft.subject_kind == "review")
-        & (Draft.subject_id == cast(Review.id, Draft.subject_id.type))
-        & (Draft.account_id == bindparam("account_id")),
+def _of_one(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return (
+        statement.select_from(Review)
+        .join(Campaign, Campaign.id == Review.campaign_id)
+        .outerjoin(
+            Draft,
+            (Draft.subject_kind == "review")
+            & (Draft.subject_id == cast(Review.id, Draft.subject_id.type))
+            & (Draft.account_id == bindparam("account_id")),
+        )
+        .where(
+            Review.reference == bindparam("reference"),
+            is_of(Review.person_id, bindparam("person_id"))
+            | (Review.helper_account_id == bindparam("relative_id")),
+        )
     )
-    .where(
-        Review.reference == bindparam("reference"),
-        is_of(Review.person_id, bindparam("person_id"))
-        | (Review.helper_account_id == bindparam("relative_id")),
-    )
-)
+
+
+# Built once: every step of every review asks one of them, and to build it takes longer than to run
+# it. A page that is only shown has no use for objects whose changes somebody follows.
+_CASE = _of_one(select(Review, Campaign, Draft))
+_SHOWN = PreparedRows((Review, Campaign, Draft), _of_one)
 
 
 def start_review(
@@ -96,15 +104,24 @@ def find_case(session: Session, reference: str, actor: Actor) -> FoundCase | Non
 
     Of whom somebody acts for: cases of that person alone, whatever else they help with.
     """
+    row = session.execute(_CASE, _asked(reference, actor)).first()
+    return None if row is None else FoundCase(*row)
+
+
+def find_shown_case(session: Session, reference: str, actor: Actor) -> FoundCase | None:
+    """Return what `find_case` does, to be shown alone: what is changed in it is kept nowhere."""
+    row = _SHOWN.first(session.connection(), _asked(reference, actor))
+    return None if row is None else FoundCase(*row)
+
+
+def _asked(reference: str, actor: Actor) -> dict[str, Any]:
     helped = actor.on_behalf_of_person_id
-    asked = {
+    return {
         "reference": reference,
         "person_id": actor.person_id if helped is None else helped,
         "account_id": actor.account_id,
         "relative_id": actor.account_id if helped is None else None,
     }
-    row = session.execute(_CASE, asked).first()
-    return None if row is None else FoundCase(*row)
 
 
 def _open_review(session: Session, campaign_id: int, person_id: int) -> Review | None:

@@ -17,8 +17,13 @@ from siweb.web.language.whole_dates import whole_dates, whole_value
 
 def yuan(fen: int) -> str:
     """Return an amount as '1,234.56 元' or 'CNY 1,234.56'."""
+    return yuan_in(preferences().locale, fen)
+
+
+def yuan_in(locale: str, fen: int) -> str:
+    """Return an amount in a language: a page of many asks once for its reader's."""
     number = yuan_number(fen)
-    return f"{number} 元" if preferences().locale == "zh_Hans" else f"CNY {number}"
+    return f"{number} 元" if locale == "zh_Hans" else f"CNY {number}"
 
 
 def yuan_number(fen: int) -> str:
