@@ -38,7 +38,7 @@ class MarksLine(NamedTuple):
     insurance: Insurance
     months_paid: int
     last_base_fen: int
-    shown: tuple[tuple[int, str], ...]
+    shown: tuple[tuple[int, MarkState], ...]
 
 
 @dataclass(slots=False)
@@ -86,14 +86,13 @@ class ReviewFacts:
 
         What `year` would say too, at a third of the price: every answer draws these.
         """
-        year, within = self.campaign.year, set(self.months)
-        numbers = [number for number in range(1, 13) if f"{year:04}-{number:02}" in within]
+        numbers = [int(month[5:]) for month in self.months if month[:4] == str(self.campaign.year)]
         return [
             MarksLine(
                 line.insurance,
                 line.months_paid,
                 line.last_base_fen,
-                tuple([(number, line.states[number - 1].value) for number in numbers]),
+                tuple([(number, line.states[number - 1]) for number in numbers]),
             )
             for line in self._lines
         ]
@@ -135,7 +134,7 @@ class ReviewFacts:
             (line.insurance, f"{self.campaign.year:04}-{number:02}")
             for line in self.marks
             for number, state in line.shown
-            if state == MarkState.MISSING
+            if state is MarkState.MISSING
         ]
 
     @cached_property

@@ -46,15 +46,23 @@ def install(app: Flask) -> None:
     app.context_processor(_frame)
 
 
-def render_drawn(template: str, given: Mapping[str, Any], places: Mapping[str, Any]) -> str:
-    """Return a whole page, drawn once for all whose `given` is the same, its `places` filled in."""
+def render_drawn(
+    template: str,
+    given: Mapping[str, Any],
+    places: Mapping[str, Any],
+    alike: Mapping[str, Any] = _NOTHING,
+) -> str:
+    """Return a whole page, drawn once for all whose `given` is the same, its `places` filled in.
+
+    `alike` is what `given` says too, in another form: what the template needs and no key can be.
+    """
     frame = _frame()
     # What was just done is said to one person, and what is done for another leads to that person.
     if session.get("_flashes") or "helped" in g:
-        return render_template(template, places=places, **given, **places)
+        return render_template(template, places=places, **given, **places, **alike)
     given = {**given, "signed_in": frame.pop("signed_in")}
     drawn: Any = current_app.jinja_env.globals["drawn"]
-    return str(drawn(template, given, **places, **frame))
+    return str(drawn(template, given, alike, **places, **frame))
 
 
 def _frame() -> dict[str, Any]:
@@ -79,7 +87,12 @@ def _frame() -> dict[str, Any]:
 def _drawer() -> Callable[..., Markup]:
     kept: dict[tuple[Any, ...], Parts] = {}
 
-    def drawn(template: str, given: Mapping[str, Any] = _NOTHING, **places: Any) -> Markup:
+    def drawn(
+        template: str,
+        given: Mapping[str, Any] = _NOTHING,
+        alike: Mapping[str, Any] = _NOTHING,
+        **places: Any,
+    ) -> Markup:
         """Return the piece that a template makes of `given`, drawn once for all who are alike.
 
         What differs from person to page is in `places`, which the template only puts between tags
@@ -94,10 +107,11 @@ def _drawer() -> Callable[..., Markup]:
                 # All at once: what is common is drawn again at the next page, and no order of use
                 # is to be kept.
                 kept.clear()
-            parts = kept[key] = _draw(template, given, places)
+            parts = kept[key] = _draw(template, {**given, **alike}, places)
         filled = [parts[0]]
         for name, text in parts[1]:
-            filled += (escape(places[name]), text)
+            value = places[name]
+            filled += (value if type(value) is Markup else escape(value), text)
         return Markup("".join(filled))  # noqa: S704 - our own template, its places escaped
 
     return drawn

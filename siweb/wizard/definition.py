@@ -109,6 +109,18 @@ def chosen(field: Any) -> str:
     return str(_(", ")).join(str(option.label.text) for option in field if option.checked)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a step shows, in two parts (siweb/web/drawn.py).
+
+    Whatever differs from person to page stands in `given`, if few have it so, or in `places`:
+    what the template makes of both is kept for all who are given the same.
+    """
+
+    given: Mapping[str, Any]
+    places: Mapping[str, Any]
+
+
 def always(_forms: Mapping[str, StepForm], _facts: Any) -> bool:
     """Return that a step is asked of everybody."""
     return True
@@ -126,6 +138,9 @@ class Step:
     form: type[StepForm]
     template: str = "wizard/step.html"
     applies: Callable[[Mapping[str, StepForm], Any], bool] = always
+    # For the step that nearly everybody opens: its page is drawn once for all who see the same.
+    # `given` says all that the form shows, the choice made too; errors are never kept.
+    shown: Callable[[Any, Any], Shown] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from siweb.web.browser.csrf import csrf_token
+from siweb.web.drawn import render_drawn
 from siweb.web.paging import number_sent
 from siweb.wizard.answers import Answer, Conflict, forget_answers, read_answers, save_answer
 from siweb.wizard.definition import Definition, Step, StepForm
@@ -163,15 +165,29 @@ def _form(step: Step, case: Case, answer: Answer | None) -> StepForm:
 def _step_page(case: Case, state: Progress, step: Step, form: StepForm, **more: Any) -> str:
     answer = state.answers.get(step.name)
     before = state.before(step.name)
+    given = {"place": state.place(step.name), "places_in_all": len(state.steps)}
+    places = {
+        "seen": more.pop("seen", answer.version if answer else 0),
+        "back": case.leave if before is None else case.address(before),
+        "token": csrf_token(),
+    }
+    alike = {"heading": step.title, "form_title": case.definition.title, "form": form}
+    if step.shown is not None:
+        shown = step.shown(case.facts, form)
+        given |= {"of": (case.definition.name, step.name), **shown.given}
+        places |= shown.places
+        # What is wrong quotes what somebody typed, and another window's answer is one person's.
+        if not (form.errors or more):
+            return render_drawn(step.template, given, places, alike)
     return render_template(
         step.template,
         case=case,
         state=state,
-        step=step,
-        form=form,
         facts=case.facts,
-        seen=more.pop("seen", answer.version if answer else 0),
-        back=case.leave if before is None else case.address(before),
+        places=places,
+        **alike,
+        **given,
+        **places,
         **more,
     )
 

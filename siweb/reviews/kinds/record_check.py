@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.contact import CONTACT, IF_WRONG, RIGHT, WHAT_IS_WRONG, WRONG
+from siweb.reviews.kinds.months_shown import shown_months
 from siweb.reviews.kinds.questions import QuestionsForm
 from siweb.web.forms.contact_fields import TOO_LONG
 from siweb.wizard.definition import Definition, FollowUp, Step, StepForm
@@ -68,7 +69,13 @@ DEFINITION = Definition(
             VerdictForm,
             "reviews/steps/insurances.html",
         ),
-        Step("months", _l("Your months of the year"), MonthsForm, "reviews/steps/months.html"),
+        Step(
+            "months",
+            _l("Your months of the year"),
+            MonthsForm,
+            "reviews/steps/months.html",
+            shown=shown_months,
+        ),
         Step(
             "questions",
             _l("The months you question"),
