@@ -29,7 +29,7 @@ from siweb.collection.payments.office_order import EXTENSION as ORDER
 from siweb.complaints.views import blueprint as complaints
 from siweb.data_copies.views import blueprint as data_copies
 from siweb.data_copies.views import desk as copy_desk
-from siweb.desk.arrears.views import blueprint as arrears_desk
+from siweb.desk.arrears.write_off.views import blueprint as arrears_desk
 from siweb.desk.assessments.hire_reports.views import blueprint as hire_reports
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once

@@ -36,6 +36,7 @@ from siweb.collection.tables import payment as _payment
 from siweb.collection.tables import payout as _payout
 from siweb.collection.tables import record_correction as _record_correction
 from siweb.collection.tables import statement_part as _statement_part
+from siweb.collection.tables import write_off as _write_off
 from siweb.complaints.tables import complaint as _complaint
 from siweb.db import codes as _codes
 from siweb.db.base import Base
@@ -176,6 +177,7 @@ TABLE_MODULES = (
     _payout,
     _bank_account,
     _statement_part,
+    _write_off,
     _held_entry,
     _online_payment,
     _adjustment_task,

@@ -22,9 +22,11 @@ from siweb.collection.tables.payout import (
     PayoutState,
 )
 from siweb.collection.tables.record_correction import IdentityBasis, IdentityCorrection
+from siweb.collection.tables.write_off import WriteOff, WriteOffCause, WriteOffLine
 from siweb.documents.issue import content_hash
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
+from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.bring_in import BringIn
@@ -75,10 +77,30 @@ def lay_rows(session):
     session.flush()
     session.add_all(_rights(person, employer, account, arrears))
     session.flush()
+    _write_off(session, arrears, account)
     session.add_all(_parts(person))
     session.flush()
     session.add_all(_identities(session, person, account))
     session.flush()
+
+
+def _write_off(session, arrears, account):
+    task = Task(
+        reference="OFF1", kind="arrears.write_off", function=Function.CONTRIBUTIONS,
+        region_code=PACK_REGION, subject=f"arrears:{arrears.id}", change={}, because="裁定书1号",
+        due_on=TODAY, made_by_account_id=account.id, made_at=AT,
+    )  # fmt: skip
+    session.add(task)
+    session.flush()
+    row = WriteOff(
+        arrears_id=arrears.id, region_code=PACK_REGION, cause=WriteOffCause.BANKRUPTCY,
+        written_off_on=TODAY, premium_fen=90_000, late_fee_fen=0, legal_basis="某法第一条",
+        decided_by="某局", written_off_at=AT, task_id=task.id,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    line = WriteOffLine(write_off_id=row.id, insurance=Insurance.PENSION, premium_fen=90_000)
+    session.add(line)
 
 
 def _rights(person, employer, account, arrears):

@@ -18,6 +18,8 @@ ACTION_LABELS = {
     "appointment.ended": _l("Function at the desk ended"),
     "arrears.deferred": _l("Arrears deferred"),
     "arrears.noticed": _l("Notice of arrears sent"),
+    "arrears.reinstated": _l("Bill reinstated"),
+    "arrears.written_off": _l("Bill written off"),
     "assessment.proposed": _l("Assessment proposed"),
     "assessment.decided": _l("Assessment decided"),
     "assessment.settled": _l("Assessment settled"),

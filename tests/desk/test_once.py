@@ -12,10 +12,8 @@ from siweb import clock
 from siweb.audit.activity import Activity
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.form_key import FormKey, claim_form, forget_form_keys
-from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.payouts.order import Payee, order_payout
 from siweb.collection.statements.bank_accounts import add_account
-from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Allocation, Payment
 from siweb.collection.tables.payout import PayoutKind
@@ -40,6 +38,7 @@ from tests.collection.statements.make_statements import (
     register,
 )
 from tests.conftest import NOW
+from tests.desk.arrears_office import ArrearsOffice
 from tests.desk.insured_office import InsuredOffice
 from tests.factories import AT
 from tests.migrated import own_postgresql, run_at_once
@@ -58,7 +57,7 @@ def desk(client, session):
         yield client
 
 
-class Office(InsuredOffice):
+class Office(ArrearsOffice, InsuredOffice):
     """Makes what each form is about, and returns its page, its address and what is typed."""
 
     def __init__(self, session, folder):
@@ -210,34 +209,6 @@ class Office(InsuredOffice):
         )  # fmt: skip
         page = f"/desk/tasks/{task.reference}"
         return page, f"{page}/approve", {}
-
-    def arrears(self):
-        self.bill(run=make_levy_run(self.session, "2026-06"))
-        count_arrears_day(
-            self.session, on=date(2026, 7, 16), at=AT, packs=packs_in_force(self.session)
-        )
-        found = self.session.scalars(select(Arrears)).one()
-        return f"/desk/arrears/{found.id}"
-
-    def note_notice(self):
-        page = self.arrears()
-        return page, f"{page}/notice", {"notice-received_on": "2026-11-20"}
-
-    def defer_one(self):
-        page = self.arrears()
-        typed = {
-            "defer-until": "2027-01-31", "defer-legal_basis": "社会保险法第六十条",
-            "defer-decided_by": "省厅", **paper("defer-paper", on="2026-11-20"),
-        }  # fmt: skip
-        return page, f"{page}/defer", typed
-
-    def plan(self):
-        page = self.arrears()
-        typed = {
-            "plan-count": "3", "plan-first_on": "2027-01-31", "plan-legal_basis": "社会保险法",
-            "plan-decided_by": "征收机构", **paper("plan-paper", on="2026-11-20"),
-        }  # fmt: skip
-        return page, f"{page}/plan", typed
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def payments(walk):
     refuse(walk, f"{payment}/keep", **{"keep-reference": "1"})
     owing = ReadPage(walk.look("/desk/arrears").text).pages
     arrears = next(one for one in owing if one.startswith("/desk/arrears/"))
-    for deed in ("notice", "defer", "plan"):
+    for deed in ("notice", "defer", "plan", "write-off"):
         refuse(walk, f"{arrears}/{deed}")
     refuse(walk, "/desk/statements", bank="")
     told = {

@@ -30,6 +30,8 @@ _LOOKED_BACK = timedelta(days=60)
 _OWING = and_(
     Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen, Bill.employer_id.is_not(None)
 )
+# What was written off stays so, whatever is taken back of its bill: only two people take it up.
+_OVER = (ArrearsState.PAID, ArrearsState.WRITTEN_OFF)
 
 
 class ArrearsRefused(Refusal):
@@ -189,7 +191,7 @@ def _close_paid(session: Session, at: datetime, packs: PackSet) -> int:
         rows = session.execute(
             select(Arrears.id, Bill)
             .join(Bill, Bill.id == Arrears.bill_id)
-            .where(Arrears.state != ArrearsState.PAID, ~_OWING, Arrears.id > last)
+            .where(Arrears.state.not_in(_OVER), ~_OWING, Arrears.id > last)
             .order_by(Arrears.id)
             .limit(_AT_A_TIME)
         ).all()

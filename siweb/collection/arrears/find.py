@@ -35,6 +35,8 @@ class FoundArrears:
     @property
     def to_pay_fen(self) -> int:
         """Return what settles the bill on that day."""
+        if self.arrears.state is ArrearsState.WRITTEN_OFF:
+            return 0
         return max(0, self.bill.outstanding_fen) + self.late_fee_fen
 
 

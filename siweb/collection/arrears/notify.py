@@ -48,12 +48,11 @@ def serve_notice(
     Telling again does not prolong them. What waits by an approval goes on waiting: the day is
     kept, and counts once the deferral is over.
 
-    :raises ArrearsRefused: "paid", or "before_found" for a day before there were arrears.
+    :raises ArrearsRefused: "paid", "written_off", or "before_found" for a day before there were arrears.
     """
     # Two people may defer them at this moment: what they decided is not written over.
     session.refresh(arrears, with_for_update=True)
-    if arrears.state is ArrearsState.PAID:
-        raise ArrearsRefused("paid")
+    _refuse_over(arrears)
     if received_on < arrears.found_on:
         raise ArrearsRefused("before_found")
     if arrears.noticed_on is None:
@@ -92,8 +91,8 @@ def defer(
     No late fee is added on these days (SIL 60, 63; Order 13 Art. 21, 22) on what waits; the day
     after the last it goes on.
 
-    :raises ArrearsRefused: "paid", "no_legal_basis", "no_deciding_body", "until_past" for an end
-        before the arrears, "day_order", or "several_months" for a part of a bill whose months are
+    :raises ArrearsRefused: "paid", "written_off", "no_legal_basis", "no_deciding_body",
+        "until_past" for an end before the arrears, "day_order", or "several_months" for a part of a bill whose months are
         due on their own days.
     """
     from_on, until = days
@@ -137,8 +136,7 @@ def latest_deferral(session: Session, arrears_id: int) -> Deferral | None:
 
 
 def _refuse(arrears: Arrears, approval: Approval, from_on: date, until: date) -> None:
-    if arrears.state is ArrearsState.PAID:
-        raise ArrearsRefused("paid")
+    _refuse_over(arrears)
     if not approval.legal_basis.strip():
         raise ArrearsRefused("no_legal_basis")
     if not approval.decided_by.strip():
@@ -147,6 +145,14 @@ def _refuse(arrears: Arrears, approval: Approval, from_on: date, until: date) ->
         raise ArrearsRefused("until_past")
     if until < from_on:
         raise ArrearsRefused("day_order")
+
+
+def _refuse_over(arrears: Arrears) -> None:
+    """Refuse what has an end: nobody is told of it, and nothing of it waits."""
+    if arrears.state is ArrearsState.PAID:
+        raise ArrearsRefused("paid")
+    if arrears.state is ArrearsState.WRITTEN_OFF:
+        raise ArrearsRefused("written_off")
 
 
 def _deferred_fen(session: Session, arrears: Arrears, approval: Approval) -> int | None:

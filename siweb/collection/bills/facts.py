@@ -14,6 +14,8 @@ def due_facts(now: BillOn) -> Iterator[tuple[str, str]]:
     yield _("Total of the bill"), yuan(bill.total_fen)
     if bill.paid_fen:
         yield _("Paid so far"), yuan(bill.paid_fen)
+    if now.written_off_on:
+        yield _("Written off"), f"{yuan(now.written_off_fen)} · {day(now.written_off_on)}"
     if now.late_fee_fen or now.state is BillState.OVERDUE:
         yield _("Late fee"), yuan(now.late_fee_fen)
     if bill.late_fee_paid_fen:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from siweb.collection.levy.provisional import Facts, figures_by_month, figures_of
 from siweb.collection.payments.late_fee import (
     FeeFacts,
+    late_fee_asked,
     late_fee_terms,
-    late_fee_through,
     late_since,
     load_fee_facts,
 )
@@ -44,6 +44,8 @@ class BillState(StrEnum):
     # The premium is paid, its late fee is not.
     LATE_FEE = "late_fee"
     PAID = "paid"
+    # Nobody is left to ask: nothing is to be paid, and nothing of the rest was.
+    WRITTEN_OFF = "written_off"
     # An adjustment in the payer's favour.
     CREDIT = "credit"
 
@@ -73,11 +75,17 @@ class BillOn:
     late_fee_fen: int
     # The last day of the deferral that the day lies in.
     deferred_until: date | None = None
+    written_off_on: date | None = None
 
     @property
     def outstanding_fen(self) -> int:
         """Return what of the premium is to be paid; nothing of a bill in the payer's favour."""
-        return max(0, self.bill.outstanding_fen)
+        return 0 if self.written_off_on else max(0, self.bill.outstanding_fen)
+
+    @property
+    def written_off_fen(self) -> int:
+        """Return what of the premium was neither paid nor is asked for: it is counted apart."""
+        return max(0, self.bill.outstanding_fen) if self.written_off_on else 0
 
     @property
     def to_pay_fen(self) -> int:
@@ -90,6 +98,8 @@ class BillOn:
         # Below zero the office owes the payer: an adjustment that takes back more than it asks for.
         if self.bill.total_fen < 0:
             return BillState.CREDIT
+        if self.written_off_on is not None:
+            return BillState.WRITTEN_OFF
         if not self.outstanding_fen:
             return BillState.LATE_FEE if self.late_fee_fen else BillState.PAID
         if self.deferred_until is not None:
@@ -246,7 +256,8 @@ def _payments(session: Session, bill: Bill) -> list[UsedPayment]:
 
 
 def _bill_on(bill: Bill, facts: FeeFacts, on: date, terms: LateFeeTerms) -> BillOn:
-    fee = late_fee_through(bill, facts, on, terms)
+    if facts.written_off_on is not None:
+        return BillOn(bill, on, 0, written_off_on=facts.written_off_on)
     # A bill of which more is open than what waits is not deferred: the rest is overdue.
     waits = [
         pause.last
@@ -254,4 +265,5 @@ def _bill_on(bill: Bill, facts: FeeFacts, on: date, terms: LateFeeTerms) -> Bill
         if pause.first <= on <= pause.last
         and (pause.fen is None or bill.outstanding_fen <= pause.fen)
     ]
-    return BillOn(bill, on, max(0, fee - bill.late_fee_paid_fen), max(waits, default=None))
+    fee = late_fee_asked(bill, facts, on, terms)
+    return BillOn(bill, on, fee, max(waits, default=None))

@@ -19,6 +19,7 @@ STATES = {
     BillState.DEFERRED: _l("Deferred"),
     BillState.LATE_FEE: _l("Late fee to pay"),
     BillState.PAID: _l("Paid"),
+    BillState.WRITTEN_OFF: _l("Written off"),
     BillState.CREDIT: _l("In your favour"),
 }
 TONES = {
@@ -29,6 +30,7 @@ TONES = {
     BillState.DEFERRED: "warn",
     BillState.LATE_FEE: "bad",
     BillState.PAID: "good",
+    BillState.WRITTEN_OFF: "",
     BillState.CREDIT: "good",
 }
 PAYMENT_KINDS = {

@@ -178,7 +178,9 @@ def _facts(whole: WholeBill, account: str) -> list[tuple[Words, Value]]:
         facts.append((_l("Paid so far"), {"fen": bill.paid_fen}))
     if now.late_fee_fen:
         facts.append((_l("Late fee to this day"), {"fen": now.late_fee_fen}))
-    if bill.paid_fen or now.late_fee_fen:
+    if now.written_off_on:
+        facts.append((_l("Written off"), {"fen": now.written_off_fen}))
+    if bill.paid_fen or now.late_fee_fen or now.written_off_on:
         facts.append((_l("To pay on this day"), {"fen": now.to_pay_fen}))
         facts.append((_l("That in words"), capital_numerals(now.to_pay_fen)))
     if account:

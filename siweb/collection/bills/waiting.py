@@ -6,6 +6,7 @@ from sqlalchemy import Select, func, select
 
 from siweb.collection.bills.find import Payer
 from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.write_off import is_written_off
 from siweb.messages.matter import matter
 from siweb.registry.tables.employer import Employer
 
@@ -59,6 +60,7 @@ def employers_bills_to_pay(employers: Any) -> Select[Any]:
             Bill.employer_id.in_(employers),
             _OPEN > 0,
             Bill.issued_at.is_not(None),
+            ~is_written_off(),
         )
         .group_by(Employer.id, Employer.uscc, Employer.name)
         .order_by(func.min(Bill.due_on), Employer.id)

@@ -52,6 +52,7 @@ from siweb.collection.books.recompute.payouts import payout_imbalances
 from siweb.collection.books.recompute.records import change_imbalances, record_imbalances
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.collection.books.set_aside import set_aside
+from siweb.collection.books.write_offs import write_off_imbalances
 from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.seals.verify import changed_rows
 from siweb.ledgers.seals.verify_noted import other_roots
@@ -76,6 +77,7 @@ _PROOFS: tuple[_Proof, ...] = (
     balance_imbalances,
     month_imbalances,
     deferral_imbalances,
+    write_off_imbalances,
     causeless_rows,
     claim_imbalances,
     benefit_imbalances,

@@ -17,12 +17,14 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyState, LevyTerm
 from siweb.collection.tables.payment import Allocation, Payment
+from siweb.collection.tables.write_off import WriteOff, WriteOffLine
 from siweb.db.types import OFFICE, written_instant
 from siweb.ledgers.seals.sealed_book import SealedBook, sealed_book
 from siweb.ledgers.tables.account_entry import AccountEntry, is_about
 from siweb.ledgers.tables.book_change import BookChange
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry
+from siweb.tasks.tables.task import Task
 
 _ID = {"id": "a number of the database's own"}
 _PAID = "held to the allocations"
@@ -218,6 +220,40 @@ def _arrears() -> SealedBook:
     )
 
 
+def _write_offs() -> SealedBook:
+    return sealed_book(
+        WriteOff,
+        source=_joined(
+            WriteOff,
+            (Arrears, Arrears.id == WriteOff.arrears_id),
+            (Bill, Bill.id == Arrears.bill_id),
+            (Task, Task.id == WriteOff.task_id),
+        ),
+        region=WriteOff.region_code,
+        recorded=WriteOff.written_off_at,
+        key=("task",),
+        instead={"arrears_id": _BILL, "task_id": {"task": Task.reference}},
+        # To reinstate ends it with a day of its own: the row itself is never written over.
+        changing=("reinstated_on",),
+        unsealed=_ID | {"reinstating_task_id": "held to the task that reinstated it"},
+    )
+
+
+def _write_off_lines() -> SealedBook:
+    return sealed_book(
+        WriteOffLine,
+        source=_joined(
+            WriteOffLine,
+            (WriteOff, WriteOff.id == WriteOffLine.write_off_id),
+            (Task, Task.id == WriteOff.task_id),
+        ),
+        region=WriteOff.region_code,
+        recorded=WriteOff.written_off_at,
+        key=("task", "insurance"),
+        instead={"write_off_id": {"task": Task.reference}},
+    )
+
+
 def _changes() -> SealedBook:
     return sealed_book(
         BookChange,
@@ -253,6 +289,8 @@ SEALED_BOOKS: tuple[SealedBook, ...] = (
     *BOOKS_OF_RIGHTS,
     _runs(),
     _arrears(),
+    _write_offs(),
+    _write_off_lines(),
     *BOOKS_OF_REGISTRY,
     _changes(),
 )

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.write_off import is_written_off
 
 # Three years on one page; older months are on the record itself.
 _MOST = 36
@@ -18,11 +19,19 @@ class BilledMonth(NamedTuple):
     employer_fen: int
     employee_fen: int
     paid_fen: int
+    # What nobody is asked for any more: never paid, so counted apart from what is.
+    written_off_fen: int
 
     @property
     def is_paid(self) -> bool:
-        """Return whether nothing of the premiums is left to pay."""
+        """Return whether the premiums are paid."""
         return self.paid_fen >= self.employer_fen + self.employee_fen
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether something of the premiums is still to be paid."""
+        done_fen = self.paid_fen + self.written_off_fen
+        return done_fen < self.employer_fen + self.employee_fen
 
 
 def billed_months(session: Session, employer_id: int) -> list[BilledMonth]:
@@ -33,6 +42,7 @@ def billed_months(session: Session, employer_id: int) -> list[BilledMonth]:
             func.sum(Bill.employer_fen),
             func.sum(Bill.employee_fen),
             func.sum(Bill.paid_fen),
+            func.sum(case((is_written_off(), Bill.total_fen - Bill.paid_fen), else_=0)),
         )
         .where(
             Bill.employer_id == employer_id,
@@ -44,6 +54,5 @@ def billed_months(session: Session, employer_id: int) -> list[BilledMonth]:
         .limit(_MOST)
     )
     return [
-        BilledMonth(month, int(employer), int(employee), int(paid))
-        for month, employer, employee, paid in rows
+        BilledMonth(month, *(int(fen) for fen in sums)) for month, *sums in rows
     ]

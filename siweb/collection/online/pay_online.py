@@ -10,7 +10,7 @@ from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
 from siweb.collection.bills.find import BillOn
 from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentOrder
-from siweb.collection.payments.allocate import allocate
+from siweb.collection.payments.allocate import allocate, is_any_written_off
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.tables.bill import Bill
@@ -106,10 +106,12 @@ def take_notification(
     if not is_new:
         return payment
     by, bills = MatchedBy.REFERENCE, [bill]
-    allocate(
-        session, payment, bills, named=bill, matched_by=by, packs=packs, order=order,
-        actor=SYSTEM, at=at,
-    )  # fmt: skip
+    # Begun before two people wrote the bill off: the money waits at the desk for them.
+    if not is_any_written_off(session, bills):
+        allocate(
+            session, payment, bills, named=bill, matched_by=by, packs=packs, order=order,
+            actor=SYSTEM, at=at,
+        )  # fmt: skip
     # Paid twice under two transactions, the second is money as well; the page shows the first.
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -14,6 +14,7 @@ from siweb.collection.posting.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
+from siweb.collection.tables.write_off import is_written_off
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.region import Region
@@ -57,7 +58,8 @@ def allocate(
     The order is the office's: entry points read it from the settings and pass it down.
     What is fully paid thereby becomes paid in the records and is credited to the accounts.
 
-    :raises PaymentRefused: "two_payers", "not_issued", or "no_money" for what only names another.
+    :raises PaymentRefused: "two_payers", "not_issued", "written_off" for what two people have to
+        take up again first, or "no_money" for what only names another.
     """
     _refuse(session, payment, bills)
     hold_money(session, payment.region_code)
@@ -92,7 +94,7 @@ def open_bills(
     """
     payer = Bill.employer_id == employer_id if employer_id else is_of(Bill.person_id, person_id)
     # A bill that is paid may still owe its late fee; only arrears do, and these are few.
-    owing = or_(Bill.paid_fen < Bill.total_fen, is_in_arrears())
+    owing = and_(or_(Bill.paid_fen < Bill.total_fen, is_in_arrears()), ~is_written_off())
     found = session.scalars(
         select(Bill).where(payer, Bill.issued_at.is_not(None), owing).order_by(Bill.due_on, Bill.id)
     ).all()
@@ -131,6 +133,15 @@ def _refuse(session: Session, payment: Payment, bills: Sequence[Bill]) -> None:
         raise PaymentRefused("no_money")
     if any(bill.issued_at is None for bill in bills):
         raise PaymentRefused("not_issued")
+    if is_any_written_off(session, bills):
+        raise PaymentRefused("written_off")
+
+
+def is_any_written_off(session: Session, bills: Iterable[Bill]) -> bool:
+    """Return whether one of some bills is written off; nothing is asked where there are none."""
+    ids = [bill.id for bill in bills]
+    off = select(Bill.id).where(Bill.id.in_(ids), is_written_off()).limit(1)
+    return bool(ids) and session.scalar(off) is not None
 
 
 def pay_bill(

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bill import Bill, BillMonth
 from siweb.collection.tables.payment import Allocation, AllocationKind
+from siweb.collection.tables.write_off import WriteOff
 from siweb.rules.contributions.late_fee import LateFeeTerms
 from siweb.rules.contributions.late_fee_months import Due, Part, Pause, compute_monthly_late_fee
 from siweb.rules.parameters.pack_set import PackSet
@@ -40,6 +41,8 @@ class FeeFacts:
     months: list[Due] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
+    # The day on which nobody was left to ask: no fee is counted after it, and none is asked for.
+    written_off_on: date | None = None
 
 
 class FeeSums(NamedTuple):
@@ -76,6 +79,8 @@ def late_fee_through(bill: Bill, facts: FeeFacts, on: date, terms: LateFeeTerms)
     """Return the whole fee of a bill through a day in fen, whether paid already or not."""
     if not is_liable(bill):
         return 0
+    if facts.written_off_on is not None:
+        on = min(on, facts.written_off_on)
     waived = bill.late_fee_waived_until or date.min
     # A waiver puts off the first late day of each month; what was due later stays due then.
     dues = [Due(max(due.due_on, waived), due.amount_fen) for due in facts.months]
@@ -101,7 +106,7 @@ def late_fee_on(session: Session, bill: Bill, on: date, *, packs: PackSet) -> in
 
 def late_fee_due(session: Session, bill: Bill, on: date, *, packs: PackSet) -> int:
     """Return what of the fee through a day is still to be paid, in fen."""
-    return max(0, late_fee_on(session, bill, on, packs=packs) - bill.late_fee_paid_fen)
+    return late_fees_due(session, [bill], on, packs=packs)[bill.id]
 
 
 def late_fees_due(
@@ -111,13 +116,16 @@ def late_fees_due(
     by_id = {bill.id: bill for bill in bills}
     facts = load_fee_facts(session, by_id.values())
     return {
-        bill_id: max(
-            0,
-            late_fee_through(bill, facts[bill_id], on, late_fee_terms(packs, bill))
-            - bill.late_fee_paid_fen,
-        )
+        bill_id: late_fee_asked(bill, facts[bill_id], on, late_fee_terms(packs, bill))
         for bill_id, bill in by_id.items()
     }
+
+
+def late_fee_asked(bill: Bill, facts: FeeFacts, on: date, terms: LateFeeTerms) -> int:
+    """Return what of the fee is to be paid on a day: of what is written off nothing is."""
+    if facts.written_off_on is not None:
+        return 0
+    return max(0, late_fee_through(bill, facts, on, terms) - bill.late_fee_paid_fen)
 
 
 def load_fee_facts(session: Session, bills: Iterable[Bill]) -> dict[int, FeeFacts]:
@@ -136,6 +144,8 @@ def load_fee_facts(session: Session, bills: Iterable[Bill]) -> dict[int, FeeFact
             facts.parts.append((first, fen))
         elif what == "month":
             facts.months.append(Due(first, fen))
+        elif what == "off":
+            facts.written_off_on = first
         # A deferral that was replaced on its first day has an end before its beginning: no pause.
         elif last >= first:
             facts.pauses.append(Pause(first, last, fen))
@@ -157,7 +167,12 @@ def _facts(bill_ids: list[int]) -> Any:
         .join(Arrears, Arrears.id == Deferral.arrears_id)
         .where(Arrears.bill_id.in_(bill_ids))
     )
-    return union_all(parts, months, pauses)
+    off = (
+        select(Arrears.bill_id, literal("off"), WriteOff.written_off_on, no_day, WriteOff.premium_fen)
+        .join(Arrears, Arrears.id == WriteOff.arrears_id)
+        .where(Arrears.bill_id.in_(bill_ids), WriteOff.reinstated_on.is_(None))
+    )
+    return union_all(parts, months, pauses, off)
 
 
 def first_due_day(session: Session, bill: Bill) -> date:

@@ -12,11 +12,16 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.payments.allocate import PaymentRefused, open_bills
+from siweb.collection.payments.allocate import (
+    PaymentRefused,
+    is_any_written_off,
+    open_bills,
+)
 from siweb.collection.payments.bank_reference import references_in
 from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
+from siweb.collection.tables.write_off import is_written_off
 from siweb.registry.tables.employer import Employer
 from siweb.rules.identifiers.typed_text import unicode_form
 from siweb.rules.parameters.pack_set import PackSet
@@ -56,6 +61,9 @@ def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match |
     # The reference before all else:
     # its check digits make it certain, also of a stranger's transfer.
     named = bills_named(session, payment.region_code, payment.remittance)
+    if is_any_written_off(session, named):
+        # The payer of what was written off pays after all: two people take the claim up first.
+        return None
     if len(named) == 1:
         return Match(MatchedBy.REFERENCE, (named[0],), named[0])
     if named:
@@ -120,6 +128,7 @@ def bills_of_amount(session: Session, payment: Payment, *, packs: PackSet) -> li
         Bill.region_code == payment.region_code,
         Bill.issued_at.is_not(None),
         outstanding > 0,
+        ~is_written_off(),
     )
     exact = select(Bill).where(is_open, outstanding == payment.amount_fen)
     found = list(session.scalars(exact.order_by(Bill.due_on, Bill.id).limit(_MOST)))

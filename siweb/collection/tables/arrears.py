@@ -18,6 +18,8 @@ class ArrearsState(StrEnum):
     OVERDUE = "overdue"
     DEFERRED = "deferred"
     PAID = "paid"
+    # Nobody is left to ask; two people may take it up again.
+    WRITTEN_OFF = "written_off"
 
 
 class Arrears(Base):
@@ -91,6 +93,8 @@ class Deferral(Base):
 def is_in_arrears() -> ColumnElement[bool]:
     """Return the condition that a bill has arrears that are not over.
 
-    They are not over while the late fee is to be paid, though nothing of the premium is left.
+    They are not over while the late fee is to be paid, though nothing of the premium is left. What
+    was written off is asked for no more: money for it waits until it is taken up again.
     """
-    return exists().where(Arrears.bill_id == Bill.id, Arrears.state != ArrearsState.PAID)
+    is_over = Arrears.state.in_((ArrearsState.PAID, ArrearsState.WRITTEN_OFF))
+    return exists().where(Arrears.bill_id == Bill.id, ~is_over)

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from siweb.collection.tables.arrears import ArrearsState, DeferredShare
+from siweb.collection.tables.write_off import WriteOffCause
 
 STATES = {
     ArrearsState.FOUND: _l("Notice to be sent"),
@@ -10,6 +11,11 @@ STATES = {
     ArrearsState.OVERDUE: _l("Overdue: decision needed"),
     ArrearsState.DEFERRED: _l("Deferred"),
     ArrearsState.PAID: _l("Paid"),
+    ArrearsState.WRITTEN_OFF: _l("Written off"),
+}
+CAUSES = {
+    WriteOffCause.BANKRUPTCY: _l("Bankruptcy proceedings have ended"),
+    WriteOffCause.DEREGISTERED: _l("The employer was deregistered and left no assets"),
 }
 SHARES = {
     DeferredShare.WHOLE: _l("The whole premium"),
@@ -22,6 +28,12 @@ TONES = {
 }
 REFUSALS = {
     "paid": _l("This bill is paid by now."),
+    "written_off": _l("This bill is written off: it has to be reinstated first."),
+    "not_written_off": _l("This bill is not written off by now."),
+    "nothing_open": _l("Nothing of this bill is open by now."),
+    "amounts_changed": _l(
+        "Something was paid or taken back meanwhile. Look at the amounts and send it anew."
+    ),
     "before_found": _l("Nobody owed anything on that day yet."),
     "no_legal_basis": _l(
         "Enter the law that allows it: premiums can be deferred only where a law says so."

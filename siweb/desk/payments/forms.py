@@ -46,6 +46,7 @@ class MatchForm(PageForm):
             "nothing_owed": "reference",
             "two_payers": "reference",
             "not_issued": "reference",
+            "written_off": "reference",
             "refund_waits": "reference",
         }
     )

@@ -19,6 +19,10 @@ REFUSALS = {
     "nothing_owed": _l("That bill does not ask for so much that this money may pay."),
     "two_payers": _l("That bill is of another payer than this payment."),
     "not_issued": _l("That bill is not issued yet."),
+    "written_off": _l(
+        "That bill is written off. Two people reinstate it first, on its page under arrears; "
+        "then this money can be used for it."
+    ),
     "no_money": _l("No money came with this row."),
     "no_payer": _l("Name the payer first: enter the reference of any of their bills."),
     "too_much": _l("That is more than the balance left."),

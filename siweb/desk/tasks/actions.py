@@ -6,6 +6,7 @@ from flask import Flask
 
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.arrears.write_off.actions import REINSTATE, WRITE_OFF
 from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
@@ -39,6 +40,8 @@ _ALL = (
     TAKE_BACK_DEATH,
     DEFER,
     PLAN,
+    WRITE_OFF,
+    REINSTATE,
     ADJUST,
     CORRECT_RECORD,
     CORRECT_IDENTITY,

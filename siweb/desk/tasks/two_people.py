@@ -14,6 +14,7 @@ from siweb.auth.sign_in.proof import ROUTINE_FORMS
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.bring_in.actions import page_of
 from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.arrears.write_off.actions import REINSTATE, WRITE_OFF
 from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
@@ -76,6 +77,8 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
     {
         "arrears_desk.defer_one": DEFER,
         "arrears_desk.plan": PLAN,
+        "arrears_desk.write_off_one": WRITE_OFF,
+        "arrears_desk.reinstate_one": REINSTATE,
         "levy_desk.adjust": ADJUST,
         "correction_desk.correct": CORRECT_RECORD,
         "identity_desk.correct_identity": CORRECT_IDENTITY,

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.arrears.write_off.actions import REINSTATE, WRITE_OFF
 from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
@@ -82,6 +83,8 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
     {
         DEFER.kind: Undoing(_AGAIN, _at("arrears_desk.show_one", arrears_id="arrears_id"), DEFER),
         PLAN.kind: Undoing(_AGAIN, _at("arrears_desk.show_one", arrears_id="arrears_id"), PLAN),
+        WRITE_OFF.kind: Undoing(_l("Reinstate the bill."), WRITE_OFF.address, REINSTATE),
+        REINSTATE.kind: Undoing(_l("Write the bill off again."), REINSTATE.address, WRITE_OFF),
         ADJUST.kind: Undoing(
             _l("Correct the months, and adjust them again: the difference is given back."),
             _at("levy_desk.adjust"),

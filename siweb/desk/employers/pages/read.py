@@ -12,8 +12,8 @@ from siweb.auth.mandates import mandates_of
 from siweb.collection.bills.find import Payer, load_bills
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
-from siweb.desk.employers.pages.head import EMPLOYER_READERS, MONEY
-from siweb.desk.people.notes.writing import notes_part
+from siweb.collection.tables.write_off import is_written_off
+from siweb.desk.employers.pages.head import MONEY
 from siweb.desk.people.pages.cases import cases_of_employer
 from siweb.desk.people.pages.told import messages_part, newest_told
 from siweb.filings.employers.labels import risk_in_words
@@ -53,14 +53,17 @@ def overview(session: Session, employer: Employer) -> dict[str, Any]:
         Employment.employer_id == employer.id, Employment.ended_on.is_(None)
     )
     left = Bill.total_fen - Bill.paid_fen
-    owed = select(func.coalesce(func.sum(left), 0)).where(
-        Payer(employer_id=employer.id).owes(), left > 0
-    )
-    numbers = session.execute(select(at_work.scalar_subquery(), owed.scalar_subquery())).one()
+    mine = (Payer(employer_id=employer.id).owes(), left > 0)
+    owed = select(func.coalesce(func.sum(left), 0)).where(*mine, ~is_written_off())
+    off = select(func.coalesce(func.sum(left), 0)).where(*mine, is_written_off())
+    asked = (at_work, owed, off)
+    numbers = session.execute(select(*(one.scalar_subquery() for one in asked))).one()
     cases, more_cases = cases_of_employer(session, employer.id, only_open=True)
     return {
         "at_work": numbers[0],
         "owed_fen": int(numbers[1]) if may_read(*MONEY) else None,
+        # Counted apart: it is neither paid nor asked for.
+        "written_off_fen": int(numbers[2]) if may_read(*MONEY) else 0,
         "cases": cases[:SHOWN],
         "more_cases": more_cases or len(cases) > SHOWN,
         "told": newest_told(session, Reader.EMPLOYER, employer.id, SHOWN),

@@ -259,7 +259,7 @@ KINDS = (
         _month_of_number,
         arrears.STATES,
         arrears.TONES,
-        (ArrearsState.PAID,),
+        (ArrearsState.PAID, ArrearsState.WRITTEN_OFF),
         Bill.person_id,
         Bill.employer_id,
         joined=(Bill, Bill.id == Arrears.bill_id),

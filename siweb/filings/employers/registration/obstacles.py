@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.write_off import is_written_off
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.parameters.pack_set import PackSet
 
@@ -52,6 +53,8 @@ def find_obstacles(session: Session, employer_id: int, *, packs: PackSet, on: da
             # A premium that is paid may have been late:
             # OpReg 10 asks for late fees too before an end.
             or_(Bill.total_fen > Bill.paid_fen, may_be_paid_late()),
+            # Two people found that nobody is left to pay it: a registration may end then.
+            ~is_written_off(),
         )
         .order_by(Bill.due_on, Bill.id)
     ).all()

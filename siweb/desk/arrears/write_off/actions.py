@@ -1,0 +1,175 @@
+"""What cannot be collected is written off, or reinstated: made by one and checked by another."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from siweb import clock
+from siweb.auth.staff.subject import Subject
+from siweb.auth.tables.appointment import Function
+from siweb.collection.arrears.daily import ArrearsRefused
+from siweb.collection.arrears.write_off import (
+    Grounds,
+    OpenAmounts,
+    lines_of,
+    open_amounts,
+    reinstate,
+    standing_write_off,
+    write_off,
+)
+from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.write_off import WriteOffCause
+from siweb.desk.arrears.labels import CAUSES, REFUSALS, STATES
+from siweb.desk.subjects import of_arrears
+from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
+from siweb.web.language.formats import yuan
+from siweb.web.language.labels import INSURANCES
+
+
+def write_off_values(arrears: Arrears, found: OpenAmounts, grounds: Grounds) -> dict[str, Any]:
+    """Return what is written off as a task keeps it: the premium as its maker saw it."""
+    return {
+        "arrears_id": arrears.id,
+        "cause": grounds.cause.value,
+        "legal_basis": grounds.legal_basis,
+        "decided_by": grounds.decided_by,
+        "lines": {insurance.value: fen for insurance, fen in found.lines.items()},
+    }
+
+
+def _grounds(given: Mapping[str, Any]) -> Grounds:
+    return Grounds(WriteOffCause(given["cause"]), given["legal_basis"], given["decided_by"])
+
+
+def _lines(given: Mapping[str, Any]) -> dict[Insurance, int]:
+    return {Insurance(code): int(fen) for code, fen in given["lines"].items()}
+
+
+def _arrears(session: Session, task: Task) -> Arrears:
+    return session.get_one(Arrears, task.change["arrears_id"])
+
+
+def _about(session: Session, task: Task) -> Subject:
+    found = of_arrears(session, task.change["arrears_id"])
+    return found or Subject(frozenset({_arrears(session, task).region_code}))
+
+
+def _open_now(session: Session, task: Task) -> OpenAmounts:
+    """Return what is open today: the late fee grows until the day on which it is checked."""
+    bill = session.get_one(Bill, _arrears(session, task).bill_id)
+    return open_amounts(session, bill, clock.today(), packs=packs_in_force(session))
+
+
+def _would_write_off(session: Session, task: Task) -> list[Difference]:
+    given = task.change
+    lines = [
+        Difference(INSURANCES[insurance], yuan(fen), yuan(0))
+        for insurance, fen in _lines(given).items()
+    ]
+    if task.closed_at is None:
+        fee = _open_now(session, task).late_fee_fen
+        lines.append(Difference(_("Late fee to this day"), yuan(fee), yuan(0)))
+        now = STATES[_arrears(session, task).state]
+        lines.append(
+            Difference(_("State"), str(now), str(STATES[ArrearsState.WRITTEN_OFF])),
+        )
+    grounds = _grounds(given)
+    return [
+        *lines,
+        Difference(_("Why it cannot be collected"), "—", str(CAUSES[grounds.cause])),
+        Difference(_("Legal basis"), "—", grounds.legal_basis),
+        Difference(_("Approved by"), "—", grounds.decided_by),
+    ]
+
+
+def _write_off(session: Session, task: Task, doing: Doing) -> None:
+    """Write off what its maker saw.
+
+    :raises ArrearsRefused: what `write_off` refuses.
+    """
+    write_off(
+        session,
+        _arrears(session, task),
+        _lines(task.change),
+        _grounds(task.change),
+        task_id=task.id,
+        packs=doing.packs,
+        actor=doing.actor,
+        on=doing.on,
+        at=doing.at,
+    )
+
+
+def _amount(session: Session, task: Task) -> int:
+    # Above the region's limit a third person checks it, counted with the fee as it stands.
+    return _open_now(session, task).total_fen
+
+
+def _would_reinstate(session: Session, task: Task) -> list[Difference]:
+    arrears = _arrears(session, task)
+    standing = standing_write_off(session, arrears.id)
+    if standing is None:
+        return [Difference(_("State"), "—", _("To be paid again"))]
+    return [
+        *(
+            Difference(INSURANCES[insurance], yuan(0), yuan(fen))
+            for insurance, fen in lines_of(session, standing).items()
+        ),
+        Difference(_("State"), str(STATES[arrears.state]), _("To be paid again")),
+    ]
+
+
+def _reinstate(session: Session, task: Task, doing: Doing) -> None:
+    """Take up again what was written off.
+
+    :raises ArrearsRefused: "not_written_off".
+    """
+    reinstate(
+        session,
+        _arrears(session, task),
+        task_id=task.id,
+        actor=doing.actor,
+        on=doing.on,
+        at=doing.at,
+    )
+
+
+def _amount_again(session: Session, task: Task) -> int:
+    standing = standing_write_off(session, task.change["arrears_id"])
+    return 0 if standing is None else standing.premium_fen + standing.late_fee_fen
+
+
+def _page(task: Task) -> str:
+    return url_for("arrears_desk.show_write_off", arrears_id=task.change["arrears_id"])
+
+
+WRITE_OFF = TwoPersonAction(
+    "arrears.write_off",
+    _l("Write off what cannot be collected"),
+    Function.CONTRIBUTIONS,
+    _would_write_off,
+    _about,
+    _write_off,
+    {ArrearsRefused: REFUSALS},
+    _page,
+    _amount,
+)
+REINSTATE = TwoPersonAction(
+    "arrears.reinstate",
+    _l("Reinstate what was written off"),
+    Function.CONTRIBUTIONS,
+    _would_reinstate,
+    _about,
+    _reinstate,
+    {ArrearsRefused: REFUSALS},
+    _page,
+    _amount_again,
+)
