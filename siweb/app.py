@@ -41,6 +41,7 @@ from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.counter.views import blueprint as employer_counter
 from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.home.views import blueprint as desk
+from siweb.desk.keeping.views import blueprint as keeping_desk
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.payouts.views import blueprint as payout_desk
 from siweb.desk.payments.views import blueprint as payment_desk
@@ -215,6 +216,7 @@ BLUEPRINTS = (
     task_desk,
     evidence_desk,
     limit_desk,
+    keeping_desk,
     staff_desk,
     relative_desk,
     agency_desk,

@@ -74,6 +74,8 @@ NOT_COPIED: Mapping[str, str] = MappingProxyType(
                 "campaign",
                 "campaign_result",
                 "code_name",
+                "keeping_hold",
+                "keeping_term",
                 "office",
                 "parameter_pack",
                 "region",
@@ -84,6 +86,10 @@ NOT_COPIED: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(
             ("attempt_count", "passkey_challenge", "verification_window"),
             _KEPT_SHORTLY,
+        ),
+        **dict.fromkeys(
+            ("destruction", "destruction_line"),
+            "what was destroyed, by numbers of scans and cases; it names nobody",
         ),
         "sealed_post": "a form that waits some minutes for its sender to sign in again, sealed",
         "case_holder": "which colleague has a case at hand: work of the office, no data of it",

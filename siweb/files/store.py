@@ -143,6 +143,12 @@ class FileStore:
         gone = delete(KeptFile).where(*is_old).returning(KeptFile.digest)
         return len(session.scalars(gone).all())
 
+    def forget_these(self, session: Session, kind: FileKind, digests: Iterable[str]) -> None:
+        """Delete named files of a kind; as `forget`, and the caller commits."""
+        gone = sorted(digests)
+        for table in (KeptFilePiece, KeptFile):
+            session.execute(delete(table).where(table.kind == kind, table.digest.in_(gone)))
+
     def remove_orphans(self, sessions: sessionmaker[Session], *, at: datetime) -> int:
         """Remove what lies outside the database and is no file of the office; return how many.
 

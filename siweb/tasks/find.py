@@ -67,7 +67,14 @@ def open_tasks_about(session: Session, subject: str, kinds: Iterable[str]) -> li
 
 def open_tasks_of_kind(session: Session, kind: str, *, within: Scope) -> list[Task]:
     """Return what of a kind waits for a second person in some regions."""
-    asked = select(Task).where(Task.state == TaskState.OPEN, Task.kind == kind, lies_in(within))
+    return open_tasks_of_kinds(session, [kind], within=within)
+
+
+def open_tasks_of_kinds(session: Session, kinds: Iterable[str], *, within: Scope) -> list[Task]:
+    """Return what of some kinds waits for a second person in some regions; one statement."""
+    asked = select(Task).where(
+        Task.state == TaskState.OPEN, Task.kind.in_(sorted(kinds)), lies_in(within)
+    )
     return list(session.scalars(asked.order_by(Task.due_on, Task.id)))
 
 

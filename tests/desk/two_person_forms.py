@@ -21,6 +21,7 @@ from tests.collection.statements.make_statements import camt, entry, register
 from tests.conftest import NOW
 from tests.desk.test_once import Office
 from tests.desk.test_statements import COLUMNS
+from tests.keeping.old_scans import make_hold, make_old_scan
 from tests.levies import BEIJING, MONTH, levy
 from tests.papers import paper
 from tests.reviews.make_status import make_status_task
@@ -45,6 +46,24 @@ class Forms(Office):
         register(self.session)
         typed = {"region": PACK_REGION, "bank": "示范银行", "account": "", "file": camt(entry())}
         return "/desk/statements", "/desk/statements", typed
+
+    def propose_term(self):
+        factories.make_region(self.session, PACK_REGION)
+        typed = {
+            "term-region": PACK_REGION, "term-kept": "complaints", "term-years": "30",
+            **paper("term-because", "归档目录1号", kind="rules"),
+        }  # fmt: skip
+        return "/desk/keeping", "/desk/keeping/terms", typed
+
+    def propose_lift(self):
+        held = make_hold(self.session, make_old_scan(self.session))
+        typed = {"lift-number": held.case_number, **paper("lift-because", "函9号", kind="letter")}
+        return "/desk/keeping", "/desk/keeping/holds/lift", typed
+
+    def propose_destruction(self):
+        make_old_scan(self.session)
+        page = f"/desk/keeping/due?region={PACK_REGION}&kept=complaints"
+        return page, page, paper("because", "鉴定意见1号", kind="decision")
 
     def propose_limit(self):
         factories.make_region(self.session, PACK_REGION)

@@ -43,7 +43,7 @@ COMMON = {
     "people_desk", "counter_desk", "identity_desk", "merging_desk", "separating_desk", "relative_desk", "employer_desk",
     "employer_counter", "hire_reports", "assessment_desk", "levy_desk", "arrears_desk",
     "payment_desk", "statement_desk", "entry_desk", "complaint_desk", "agency_desk", "program_desk", "office_desk", "staff_desk",
-    "limit_desk", "parameter_desk", "help_desk", "doctor", "copy_desk",
+    "limit_desk", "keeping_desk", "parameter_desk", "help_desk", "doctor", "copy_desk",
 }  # fmt: skip
 
 

@@ -169,6 +169,7 @@ GROUPS = (
             Place(_l("Programs of other offices"), "list-details", "program_desk.show_programs"),
             Place(_l("The office"), "building", "office_desk.show", of_office=True),
             Place(_l("Third person by amount"), "user-check", "limit_desk.show_limits"),
+            Place(_l("Keeping and destruction"), "history", "keeping_desk.show_keeping"),
             Place(_l("Health of the office"), "shield-check", "doctor.show_health"),
         ),
     ),

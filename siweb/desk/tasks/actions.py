@@ -12,6 +12,7 @@ from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
 from siweb.desk.employers.actions import INJURY_RATE
+from siweb.desk.keeping.actions import DESTROY, LIFT_HOLD, SET_TERM
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
@@ -79,6 +80,9 @@ _ALL = (
     RESET_FACTOR,
     RELATION_ENDS,
     AMOUNT_LIMIT,
+    SET_TERM,
+    LIFT_HOLD,
+    DESTROY,
     AGENCY_INSURANCES,
     GIVE_PROGRAM,
     PUT_IN_FORCE,

@@ -20,6 +20,7 @@ from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
 from siweb.desk.employers.actions import INJURY_RATE
+from siweb.desk.keeping.actions import DESTROY, LIFT_HOLD, SET_TERM
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
@@ -110,6 +111,9 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "staff_desk.reset_factor": RESET_FACTOR,
         "relative_desk.propose_relation_end": RELATION_ENDS,
         "limit_desk.propose_limit": AMOUNT_LIMIT,
+        "keeping_desk.propose_term": SET_TERM,
+        "keeping_desk.propose_lift": LIFT_HOLD,
+        "keeping_desk.propose_destruction": DESTROY,
         "agency_desk.set_insurances": AGENCY_INSURANCES,
         "program_desk.give_program": GIVE_PROGRAM,
         "parameter_desk.hand_in_pack": PUT_IN_FORCE,
@@ -135,9 +139,8 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
         "desk.give_cases": Alone.SAYS_WHO,
         "people_desk.find": Alone.ONLY_READS,
-        "people_desk.write_note": Alone.TELLS_COLLEAGUES,
-        "employer_desk.write_note": Alone.TELLS_COLLEAGUES,
-        "note_desk.show_case_notes": Alone.TELLS_COLLEAGUES,
+        # It only keeps a case from being destroyed; to lift it takes two.
+        "keeping_desk.hold": Alone.KEEPS_OUT,
         "relative_desk.declare_own": Alone.KEEPS_OUT,
         "relative_desk.declare": Alone.KEEPS_OUT,
         "campaign_desk.begin": Alone.ANNOUNCES,

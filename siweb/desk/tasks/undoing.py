@@ -20,6 +20,7 @@ from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
 from siweb.desk.employers.actions import INJURY_RATE
+from siweb.desk.keeping.actions import DESTROY, LIFT_HOLD, SET_TERM
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
@@ -194,6 +195,14 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
             _l("End the token: that takes effect at once."), _at("program_desk.show_programs")
         ),
         RELATION_ENDS.kind: Undoing(_l("Declare the relative again."), RELATION_ENDS.address),
+        SET_TERM.kind: Undoing(_AGAIN, SET_TERM.address, SET_TERM),
+        LIFT_HOLD.kind: Undoing(
+            _l("Hold the case again: that takes effect at once."), LIFT_HOLD.address
+        ),
+        # The one action for which there is none: that is why its list is looked at by two.
+        DESTROY.kind: Undoing(
+            _l("It cannot be undone. Only a backup from before still has what was destroyed."),
+        ),
         AMOUNT_LIMIT.kind: Undoing(_AGAIN, _at("limit_desk.show_limits"), AMOUNT_LIMIT),
         AGENCY_INSURANCES.kind: Undoing(
             _AGAIN, _at("agency_desk.show_agencies"), AGENCY_INSURANCES

@@ -42,6 +42,7 @@ PLACES = {
     "sign_desk": "clerk/year#signs",
     "task_desk": "clerk/two-people#checking",
     "evidence_desk": "clerk/two-people#papers",
+    "keeping_desk": "administrator/year#keeping-and-destruction",
     "limit_desk": "clerk/two-people#a-third-person",
     "relative_desk": "clerk/two-people#relatives",
     "copy_desk": "clerk/day#at-the-counter",
