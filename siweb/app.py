@@ -54,7 +54,7 @@ from siweb.desk.people.service.views import blueprint as service_desk
 from siweb.desk.people.transfers.views import blueprint as transfer_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.benefits.views import blueprint as benefit_desk
-from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
+from siweb.desk.reviews.campaigns.reopening.views import blueprint as campaign_desk
 from siweb.desk.reviews.phone.views import blueprint as phone_desk
 from siweb.desk.reviews.signs.views import blueprint as sign_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks

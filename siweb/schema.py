@@ -90,6 +90,7 @@ from siweb.registry.tables import person_alias as _person_alias
 from siweb.registry.tables import person_identity as _person_identity
 from siweb.registry.tables import region as _region
 from siweb.reviews.tables import campaign as _campaign
+from siweb.reviews.tables import campaign_reopening as _campaign_reopening
 from siweb.reviews.tables import campaign_result as _campaign_result
 from siweb.reviews.tables import counter_code as _counter_code
 from siweb.reviews.tables import objection as _objection
@@ -167,6 +168,7 @@ TABLE_MODULES = (
     _campaign,
     _review,
     _counter_code,
+    _campaign_reopening,
     _campaign_result,
     _objection,
     _review_task,

@@ -72,6 +72,7 @@ NOT_COPIED: Mapping[str, str] = MappingProxyType(
                 "amount_limit",
                 "bring_in",
                 "campaign",
+                "campaign_reopening",
                 "campaign_result",
                 "code_name",
                 "keeping_hold",

@@ -33,6 +33,9 @@ from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.two_people import BY_ONE, BY_TWO
 from siweb.documents.tables.document import Document
 from siweb.evidence.papers.keep import papers_of
+from siweb.evidence.tables.evidence_file import EvidenceFile
+from siweb.keeping.tables.keeping_hold import KeepingHold
+from siweb.keeping.tables.keeping_term import KeepingTerm
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.ledgers.tables.temporary_account import TemporaryAccount
@@ -47,6 +50,7 @@ from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
+from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.sign import Sign
 from siweb.tasks import check
 from siweb.tasks.tables.amount_limit import AmountLimit
@@ -87,6 +91,10 @@ def state(session):
         select(IdentityCorrection.task_id),
         select(PersonAlias.former_id),
         select(Arrears.id, Arrears.state),
+        select(Campaign.id, Campaign.closes_on),
+        select(KeepingTerm.years),
+        select(KeepingHold.case_number, KeepingHold.lifted_at),
+        select(EvidenceFile.reference),
         select(BankStatement.id, BankStatement.withdrawn_at, BankStatement.confirmed_at).where(
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))
         ),

@@ -13,6 +13,7 @@ from siweb.collection.tables.bank_statement import BankStatement, StatementForma
 from siweb.ledgers.tables.temporary_account import TemporaryAccount
 from siweb.registry.register_death import register_death
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.task import TaskResult, TaskState
 from siweb.reviews.tasks.resident import end_resident
 from tests import factories
@@ -24,6 +25,7 @@ from tests.desk.test_statements import COLUMNS
 from tests.keeping.old_scans import make_hold, make_old_scan
 from tests.levies import BEIJING, MONTH, levy
 from tests.papers import paper
+from tests.reviews.make_reopening import reopen_now
 from tests.reviews.make_status import make_status_task
 from tests.rules.packs import limits, pack_text
 from tests.second_factor import give_factor
@@ -46,6 +48,26 @@ class Forms(Office):
         register(self.session)
         typed = {"region": PACK_REGION, "bank": "示范银行", "account": "", "file": camt(entry())}
         return "/desk/statements", "/desk/statements", typed
+
+    def reopen(self, closes_on=date(2026, 10, 31)):
+        region = factories.make_region(self.session, PACK_REGION).code
+        campaign = Campaign(
+            region_code=region, kind=ReviewKind.RECORD_CHECK, year=2026,
+            period_from_month="2026-01", period_to_month="2026-12", opens_on=date(2026, 9, 1),
+            closes_on=closes_on, rules={},
+        )  # fmt: skip
+        self.session.add(campaign)
+        self.session.flush()
+        page = f"/desk/campaigns/{campaign.id}"
+        typed = {"reopen-until": "2026-12-31", **paper("reopen-because", "1号", kind="decision")}
+        return f"{page}/reopening", f"{page}/reopen", typed
+
+    def close_again(self):
+        page, _address, _typed = self.reopen()
+        campaign_id = int(page.split("/")[3])
+        reopen_now(self.session, campaign_id, date(2026, 12, 31))
+        typed = paper("close-because", "2号", kind="decision")
+        return page, page.replace("reopening", "close"), typed
 
     def propose_term(self):
         factories.make_region(self.session, PACK_REGION)

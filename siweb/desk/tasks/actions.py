@@ -23,6 +23,7 @@ from siweb.desk.people.revoke import REVOKE_PAPER
 from siweb.desk.people.temporary import ORDINARY, TEMPORARY
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
+from siweb.desk.reviews.campaigns.reopening.actions import CLOSE_AGAIN, REOPEN
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.reviews.tasks.residents import END_RESIDENT, INSURE_AGAIN
 from siweb.desk.staff.actions import APPOINT, END
@@ -69,6 +70,8 @@ _ALL = (
     ACCOUNT,
     IMPORT,
     WITHDRAW,
+    REOPEN,
+    CLOSE_AGAIN,
     BACK_PAY,
     END_RESIDENT,
     INSURE_AGAIN,

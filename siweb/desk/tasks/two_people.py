@@ -31,6 +31,7 @@ from siweb.desk.people.revoke import REVOKE_PAPER
 from siweb.desk.people.temporary import ORDINARY, TEMPORARY
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
+from siweb.desk.reviews.campaigns.reopening.actions import CLOSE_AGAIN, REOPEN
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.reviews.tasks.residents import END_RESIDENT, INSURE_AGAIN
 from siweb.desk.staff.actions import APPOINT, END
@@ -124,6 +125,8 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "statement_desk.name_columns": IMPORT,
         "statement_desk.withdraw": WITHDRAW,
         **{page_of(name): action for name, action in FILES_OF_EARLIER_SYSTEM.items()},
+        "campaign_desk.reopen": REOPEN,
+        "campaign_desk.close_again": CLOSE_AGAIN,
         "sign_desk.send_list": TAKE_IN,
         "sign_desk.stop": STOP,
         "sign_desk.let_go_on": RESUME,

@@ -31,6 +31,7 @@ from siweb.desk.people.revoke import REVOKE_PAPER
 from siweb.desk.people.temporary import ORDINARY, TEMPORARY
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
+from siweb.desk.reviews.campaigns.reopening.actions import CLOSE_AGAIN, REOPEN
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.reviews.tasks.residents import END_RESIDENT, INSURE_AGAIN
 from siweb.desk.staff.actions import APPOINT, END
@@ -195,6 +196,10 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
             _l("End the token: that takes effect at once."), _at("program_desk.show_programs")
         ),
         RELATION_ENDS.kind: Undoing(_l("Declare the relative again."), RELATION_ENDS.address),
+        REOPEN.kind: Undoing(
+            _l("Close it again: today is its last day then."), REOPEN.address, CLOSE_AGAIN
+        ),
+        CLOSE_AGAIN.kind: Undoing(_l("Reopen the campaign."), CLOSE_AGAIN.address, REOPEN),
         SET_TERM.kind: Undoing(_AGAIN, SET_TERM.address, SET_TERM),
         LIFT_HOLD.kind: Undoing(
             _l("Hold the case again: that takes effect at once."), LIFT_HOLD.address

@@ -103,6 +103,11 @@ class Campaign(Base):
         """
         return self.kind not in {ReviewKind.CERTIFICATION, ReviewKind.EMPLOYER_BASES}
 
+    @property
+    def holds_ahead(self) -> bool:
+        """Return whether its months come after it: a base, and not a look back on a record."""
+        return self.kind in {ReviewKind.BASE_CHOICE, ReviewKind.EMPLOYER_BASES}
+
     def is_open(self, on: date) -> bool:
         """Return whether answers are accepted on a day; the last day counts."""
         return self.opens_on <= on and (self.closes_on is None or on <= self.closes_on)

@@ -1,0 +1,1 @@
+"""A campaign that is over takes answers again: decided by two people."""
