@@ -54,10 +54,10 @@ from siweb.filings.tables import hire_follow_up as _hire_follow_up
 from siweb.filings.tables import register_before as _register_before
 from siweb.filings.tables import stranger_count as _stranger_count
 from siweb.filings.tables import withdrawn_row as _withdrawn_row
-from siweb.ledgers.seals.watch import ChangeWatch
 from siweb.keeping.tables import destruction as _destruction
 from siweb.keeping.tables import keeping_hold as _keeping_hold
 from siweb.keeping.tables import keeping_term as _keeping_term
+from siweb.ledgers.seals.watch import ChangeWatch
 from siweb.ledgers.tables import account_entry as _account_entry
 from siweb.ledgers.tables import benefit_entry as _benefit_entry
 from siweb.ledgers.tables import book_change as _book_change

@@ -147,9 +147,7 @@ def _due(case: _Case, term: KeepingTerm, on: date) -> Select[Any]:
 
 
 def _is_held(case_number: Any) -> ColumnElement[bool]:
-    return exists().where(
-        KeepingHold.case_number == case_number, KeepingHold.lifted_at.is_(None)
-    )
+    return exists().where(KeepingHold.case_number == case_number, KeepingHold.lifted_at.is_(None))
 
 
 def _is_under_way(case: _Case) -> ColumnElement[bool]:
@@ -162,9 +160,7 @@ def _is_under_way(case: _Case) -> ColumnElement[bool]:
     found = [
         exists().where(task.person_id == person_id, task.state == TaskState.OPEN),
         exists().where(complaint.person_id == person_id, complaint.state == ComplaintState.OPEN),
-        exists().where(
-            assessment.person_id == person_id, assessment.state.in_(tuple(OPEN_STATES))
-        ),
+        exists().where(assessment.person_id == person_id, assessment.state.in_(tuple(OPEN_STATES))),
     ]
     if case.employer_id is not None:
         found += [

@@ -49,7 +49,13 @@ def standing_hold(session: Session, number: str) -> KeepingHold | None:
 
 
 def hold_case(
-    session: Session, number: str, because: str, *, regions: Iterable[str], actor: Actor, at: datetime
+    session: Session,
+    number: str,
+    because: str,
+    *,
+    regions: Iterable[str],
+    actor: Actor,
+    at: datetime,
 ) -> KeepingHold:
     """Keep the scans of a case from now on.
 

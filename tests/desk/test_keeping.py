@@ -110,7 +110,10 @@ def test_one_holds_a_case_and_two_lift_it(desk, session):  # noqa: F811
     scan = make_old_scan(session)
     session.commit()
     number = session.scalars(select(Complaint.reference)).one()
-    typed = {"hold-number": f" {number.lower()} ", **paper("hold-because", "法院函1号", kind="letter")}
+    typed = {
+        "hold-number": f" {number.lower()} ",
+        **paper("hold-because", "法院函1号", kind="letter"),
+    }
 
     assert desk.post(f"{PAGE}/holds", data=typed).status_code == 303
     assert "法院函1号" in text_of(desk.get(PAGE))
@@ -138,7 +141,8 @@ def test_a_number_of_nothing_is_refused(desk, session):  # noqa: F811
 
 
 @pytest.mark.parametrize(
-    "address", [f"{PAGE}/due", f"{PAGE}/due?region=530000&kept=complaints", f"{PAGE}/destroyed?number=X"]
+    "address",
+    [f"{PAGE}/due", f"{PAGE}/due?region=530000&kept=complaints", f"{PAGE}/destroyed?number=X"],
 )
 def test_what_is_not_there_is_not_found(desk, session, address):  # noqa: F811
     make_old_scan(session)

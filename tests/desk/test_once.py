@@ -29,7 +29,7 @@ from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.architecture.sources import ROOT
-from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
+from tests.bills import PACK_REGION, make_bill, receive
 from tests.collection.statements.make_statements import (
     balances,
     camt,
@@ -40,7 +40,6 @@ from tests.collection.statements.make_statements import (
 from tests.conftest import NOW
 from tests.desk.arrears_office import ArrearsOffice
 from tests.desk.insured_office import InsuredOffice
-from tests.factories import AT
 from tests.migrated import own_postgresql, run_at_once
 from tests.papers import paper
 from tests.second_person import check_all

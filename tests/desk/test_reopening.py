@@ -88,9 +88,7 @@ def test_two_people_close_it_before_its_last_day(desk, session, campaign):  # no
 def test_a_day_that_cannot_be_is_refused(desk, session, campaign, until, said):  # noqa: F811
     session.commit()
 
-    sent = desk.post(
-        f"/desk/campaigns/{campaign.id}/reopen", data=TYPED | {"reopen-until": until}
-    )
+    sent = desk.post(f"/desk/campaigns/{campaign.id}/reopen", data=TYPED | {"reopen-until": until})
 
     assert (sent.status_code, said in text_of(sent)) == (422, True)
     assert session.scalar(select(Task)) is None

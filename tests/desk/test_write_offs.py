@@ -11,7 +11,7 @@ from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.monthly.months import billed_months
 from siweb.collection.payments.allocate import open_bills
-from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.tables.arrears import ArrearsState
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.write_off import WriteOff, WriteOffLine

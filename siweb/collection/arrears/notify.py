@@ -48,7 +48,8 @@ def serve_notice(
     Telling again does not prolong them. What waits by an approval goes on waiting: the day is
     kept, and counts once the deferral is over.
 
-    :raises ArrearsRefused: "paid", "written_off", or "before_found" for a day before there were arrears.
+    :raises ArrearsRefused: "paid", "written_off", or "before_found" for a day before there were
+        arrears.
     """
     # Two people may defer them at this moment: what they decided is not written over.
     session.refresh(arrears, with_for_update=True)
@@ -92,8 +93,8 @@ def defer(
     after the last it goes on.
 
     :raises ArrearsRefused: "paid", "written_off", "no_legal_basis", "no_deciding_body",
-        "until_past" for an end before the arrears, "day_order", or "several_months" for a part of a bill whose months are
-        due on their own days.
+        "until_past" for an end before the arrears, "day_order", or "several_months" for a part
+        of a bill whose months are due on their own days.
     """
     from_on, until = days
     _refuse(arrears, approval, from_on, until)

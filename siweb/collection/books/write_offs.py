@@ -42,9 +42,7 @@ def _without_task(session: Session, scope: Scope) -> Iterator[Imbalance]:
 
 def _beside_the_arrears(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield arrears that say they are written off by nothing, and the other way round."""
-    standing = exists().where(
-        WriteOff.arrears_id == Arrears.id, WriteOff.reinstated_on.is_(None)
-    )
+    standing = exists().where(WriteOff.arrears_id == Arrears.id, WriteOff.reinstated_on.is_(None))
     is_off = Arrears.state == ArrearsState.WRITTEN_OFF
     query = (
         select(Arrears.id, is_off, Bill.total_fen - Bill.paid_fen)

@@ -53,6 +53,4 @@ def billed_months(session: Session, employer_id: int) -> list[BilledMonth]:
         .order_by(Bill.contribution_month.desc())
         .limit(_MOST)
     )
-    return [
-        BilledMonth(month, *(int(fen) for fen in sums)) for month, *sums in rows
-    ]
+    return [BilledMonth(month, *(int(fen) for fen in sums)) for month, *sums in rows]

@@ -168,7 +168,9 @@ def _facts(bill_ids: list[int]) -> Any:
         .where(Arrears.bill_id.in_(bill_ids))
     )
     off = (
-        select(Arrears.bill_id, literal("off"), WriteOff.written_off_on, no_day, WriteOff.premium_fen)
+        select(
+            Arrears.bill_id, literal("off"), WriteOff.written_off_on, no_day, WriteOff.premium_fen
+        )
         .join(Arrears, Arrears.id == WriteOff.arrears_id)
         .where(Arrears.bill_id.in_(bill_ids), WriteOff.reinstated_on.is_(None))
     )

@@ -72,9 +72,7 @@ class WriteOffLine(Base):
     __tablename__ = "write_off_line"
     __table_args__ = (CheckConstraint("premium_fen > 0", name="amount"),)
 
-    write_off_id: Mapped[int] = mapped_column(
-        ForeignKey("write_off.id"), primary_key=True
-    )
+    write_off_id: Mapped[int] = mapped_column(ForeignKey("write_off.id"), primary_key=True)
     insurance: Mapped[Insurance] = mapped_column(
         code(Insurance, "insurance"), is_listed("insurance"), primary_key=True
     )

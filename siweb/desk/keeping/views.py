@@ -123,9 +123,7 @@ def propose_destruction() -> Any:
 
     if not scans:
         abort(404)
-    if not form.validate() or not carried_out(
-        form, send, lambda refused: why(refused, DESTROY)
-    ):
+    if not form.validate() or not carried_out(form, send, lambda refused: why(refused, DESTROY)):
         return _due_page((region, kept), form), 422
     flash(str(SENT))
     return redirect(url_for("keeping_desk.show_due", region=region.code, kept=kept.value), 303)
@@ -191,7 +189,7 @@ def _held_numbers() -> list[SelectChoice]:
 def _asked() -> tuple[Region, KeptClass]:
     """Return the region and class of a list; others' regions are not there."""
     kept = request.args.get("kept", "")
-    region = next((one for one in _regions() if one.code == request.args.get("region")), None)
+    region = next((each for each in _regions() if each.code == request.args.get("region")), None)
     if region is None or kept not in set(KeptClass):
         abort(404)
     return region, KeptClass(kept)
@@ -254,9 +252,7 @@ def _page(**forms: Any) -> str:
         years=years_in_words,
         region_name=region_name,
         # A form that is shown again tried something already; eight statements are the most.
-        waiting=[]
-        if forms
-        else waiting_tasks(open_tasks_of_kinds(session, kinds, within=scope())),
+        waiting=[] if forms else waiting_tasks(open_tasks_of_kinds(session, kinds, within=scope())),
         term=term,
         hold=forms.get("hold") or HoldForm(None, prefix="hold-"),
         lift=lift,

@@ -1,4 +1,4 @@
-"""A case whose scans are kept whatever their term: a court, a review body or an audit needs them."""
+"""A case whose scans are kept whatever their term: a court, a review body, an audit needs them."""
 
 from datetime import datetime
 

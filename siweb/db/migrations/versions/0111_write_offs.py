@@ -1,4 +1,4 @@
-"""What cannot be collected is written off. Going back forgets it: such arrears are overdue again."""
+"""What cannot be collected is written off. Going back forgets it: it is overdue again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,9 +43,7 @@ def upgrade() -> None:
             "(reinstated_on IS NULL) = (reinstating_task_id IS NULL)",
             name=op.f("ck_write_off_reinstated_by"),
         ),
-        sa.CheckConstraint(
-            "reinstated_on >= written_off_on", name=op.f("ck_write_off_day_order")
-        ),
+        sa.CheckConstraint("reinstated_on >= written_off_on", name=op.f("ck_write_off_day_order")),
         sa.ForeignKeyConstraint(["arrears_id"], ["arrears.id"], name="fk_write_off_arrears_id"),
         sa.ForeignKeyConstraint(["region_code"], ["region.code"], name="fk_write_off_region_code"),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name="fk_write_off_task_id"),

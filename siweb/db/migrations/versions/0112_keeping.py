@@ -48,9 +48,7 @@ def _terms() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_keeping_term"),
     )
-    op.create_index(
-        "ix_keeping_term_region", "keeping_term", ["region_code", "kept_class", "id"]
-    )
+    op.create_index("ix_keeping_term_region", "keeping_term", ["region_code", "kept_class", "id"])
 
 
 def _holds() -> None:

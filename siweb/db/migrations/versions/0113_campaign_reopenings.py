@@ -45,9 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_campaign_reopening"),
         sa.UniqueConstraint("task_id", name="uq_campaign_reopening_task_id"),
     )
-    op.create_index(
-        "ix_campaign_reopening_campaign", "campaign_reopening", ["campaign_id", "id"]
-    )
+    op.create_index("ix_campaign_reopening_campaign", "campaign_reopening", ["campaign_id", "id"])
 
 
 def downgrade() -> None:

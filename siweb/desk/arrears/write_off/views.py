@@ -107,18 +107,16 @@ def _open(found: FoundArrears) -> OpenAmounts:
 def _page(found: FoundArrears, **forms: Any) -> str:
     session = db_session()
     standing = standing_write_off(session, found.arrears.id)
-    told = open_facts(_open(found)) if standing is None else write_off_facts(session, standing)
+    stated = open_facts(_open(found)) if standing is None else write_off_facts(session, standing)
     return render_template(
         "desk/arrears/write_off.html",
         found=found,
         standing=standing,
-        told=list(told),
+        stated=list(stated),
         states=STATES,
         tones=TONES,
         # A form that is shown again costs a statement for its key already; eight are the most.
-        waiting=[]
-        if forms
-        else waiting_about(f"arrears:{found.arrears.id}", WRITE_OFF, REINSTATE),
+        waiting=[] if forms else waiting_about(f"arrears:{found.arrears.id}", WRITE_OFF, REINSTATE),
         off=forms.get("off") or WriteOffForm(None, prefix="off-"),
         again=forms.get("again") or ReinstateForm(None, prefix="again-"),
     )

@@ -57,7 +57,7 @@ def overview(session: Session, employer: Employer) -> dict[str, Any]:
     owed = select(func.coalesce(func.sum(left), 0)).where(*mine, ~is_written_off())
     off = select(func.coalesce(func.sum(left), 0)).where(*mine, is_written_off())
     asked = (at_work, owed, off)
-    numbers = session.execute(select(*(one.scalar_subquery() for one in asked))).one()
+    numbers = session.execute(select(*(part.scalar_subquery() for part in asked))).one()
     cases, more_cases = cases_of_employer(session, employer.id, only_open=True)
     return {
         "at_work": numbers[0],

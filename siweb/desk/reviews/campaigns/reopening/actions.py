@@ -75,9 +75,7 @@ def _would_close(session: Session, task: Task) -> list[Difference]:
     campaign = _campaign(session, task)
     return [
         Difference(_("Review"), "—", f"{KINDS[campaign.kind]} {campaign.year}"),
-        Difference(
-            _("Last day for answers"), _last_day(session, task), _("the day of the check")
-        ),
+        Difference(_("Last day for answers"), _last_day(session, task), _("the day of the check")),
     ]
 
 
