@@ -54,12 +54,16 @@ class Grounds:
 
 def open_amounts(session: Session, bill: Bill, on: date, *, packs: PackSet) -> OpenAmounts:
     """Return what of a bill is open on a day; two statements."""
+    fee = late_fees_due(session, [bill], on, packs=packs)[bill.id]
+    return OpenAmounts(open_lines(session, bill), fee)
+
+
+def open_lines(session: Session, bill: Bill) -> dict[Insurance, int]:
+    """Return what of the premium is open by insurance."""
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
     left = {line.insurance: line.total_fen - line.paid_fen for line in lines}
-    in_order = sorted(left, key=insurance_order)
-    fee = late_fees_due(session, [bill], on, packs=packs)[bill.id]
-    # A line in the payer's favour asks for nothing: what it takes back is netted by its own deed.
-    return OpenAmounts({name: left[name] for name in in_order if left[name] > 0}, fee)
+    # A line in the payer's favour asks for nothing: what it takes back is netted by itself.
+    return {name: left[name] for name in sorted(left, key=insurance_order) if left[name] > 0}
 
 
 def standing_write_off(session: Session, arrears_id: int) -> WriteOff | None:

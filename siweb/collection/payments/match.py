@@ -61,13 +61,11 @@ def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match |
     # The reference before all else:
     # its check digits make it certain, also of a stranger's transfer.
     named = bills_named(session, payment.region_code, payment.remittance)
-    if is_any_written_off(session, named):
-        # The payer of what was written off pays after all: two people take the claim up first.
-        return None
-    if len(named) == 1:
+    if len(named) == 1 and not is_any_written_off(session, named):
         return Match(MatchedBy.REFERENCE, (named[0],), named[0])
     if named:
-        # Several bills in one transfer: the desk is offered the split.
+        # Several bills in one transfer: the desk is offered the split. Of what was written off
+        # the payer pays after all: two people take the claim up first.
         return None
     payers = payers_of(session, payment)
     if not payers.employer_ids:

@@ -21,6 +21,7 @@ from siweb.collection.arrears.write_off import (
     standing_write_off,
     write_off,
 )
+from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.write_off import WriteOffCause
@@ -75,7 +76,8 @@ def _would_write_off(session: Session, task: Task) -> list[Difference]:
         for insurance, fen in _lines(given).items()
     ]
     if task.closed_at is None:
-        fee = _open_now(session, task).late_fee_fen
+        bill = session.get_one(Bill, _arrears(session, task).bill_id)
+        fee = late_fee_due(session, bill, clock.today(), packs=packs_in_force(session))
         lines.append(Difference(_("Late fee to this day"), yuan(fee), yuan(0)))
         now = STATES[_arrears(session, task).state]
         lines.append(

@@ -9,7 +9,7 @@ from siweb import clock
 from siweb.auth.access import duty
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.find import FoundArrears, find_arrears
-from siweb.collection.arrears.write_off import OpenAmounts, open_amounts, standing_write_off
+from siweb.collection.arrears.write_off import OpenAmounts, open_lines, standing_write_off
 from siweb.desk.arrears.labels import STATES, TONES
 from siweb.desk.arrears.views import blueprint
 from siweb.desk.arrears.write_off.actions import REINSTATE, WRITE_OFF, write_off_values
@@ -100,8 +100,7 @@ def _found(arrears_id: int) -> FoundArrears:
 
 
 def _open(found: FoundArrears) -> OpenAmounts:
-    session = db_session()
-    return open_amounts(session, found.bill, clock.today(), packs=packs_in_force(session))
+    return OpenAmounts(open_lines(db_session(), found.bill), found.late_fee_fen)
 
 
 def _page(found: FoundArrears, **forms: Any) -> str:
