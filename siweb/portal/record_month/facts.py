@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.clock import office_day
-from siweb.collection.tables.arrears import Arrears
+from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.db.among import among
@@ -56,6 +56,8 @@ class Billed(NamedTuple):
     paid_fen: int
     total_fen: int
     deferred_until: date | None
+    # Nobody is left to ask; the month stays unpaid, and nothing is credited (see the arrears).
+    is_written_off: bool = False
 
 
 class Credit(NamedTuple):
@@ -125,6 +127,7 @@ def _bills(session: Session, person_id: int, rows: Sequence[RecordRow]) -> dict[
             BillLine.paid_fen,
             BillLine.employer_fen + BillLine.employee_fen,
             Arrears.deferred_until,
+            Arrears.state,
         )
         .join(BillLine, BillLine.bill_id == Bill.id)
         .outerjoin(Arrears, Arrears.bill_id == Bill.id)
@@ -134,9 +137,16 @@ def _bills(session: Session, person_id: int, rows: Sequence[RecordRow]) -> dict[
         )
     )
     return {
-        (run, employer, insurance): Billed(due_on, office_day(issued_at), paid, total, deferred)
-        for run, employer, insurance, due_on, issued_at, paid, total, deferred in found
         # Of a run under way nobody reads a bill yet.
+        (run, employer, insurance): Billed(
+            due_on,
+            office_day(issued_at),
+            paid,
+            total,
+            deferred,
+            is_written_off=state is ArrearsState.WRITTEN_OFF,
+        )
+        for run, employer, insurance, due_on, issued_at, paid, total, deferred, state in found
         if issued_at is not None
     }
 

@@ -42,6 +42,10 @@ _CAUSES: dict[Cause, Any] = {
     Cause.NOT_BILLED: _l("Declared, and not billed. Question this month."),
     Cause.CORRECTED: _l("With what was corrected, last on %(day)s."),
     Cause.NOT_DUE: _l("To be paid by %(day)s; that day is still to come."),
+    Cause.WRITTEN_OFF: _l(
+        "The employer did not pay by %(day)s, and nobody is left to ask: it is bankrupt or "
+        "deregistered. The month counts as unpaid. Ask at the counter what you can do."
+    ),
     Cause.DEFERRED: _l("Payment is lawfully deferred until %(day)s."),
     Cause.OVERDUE: _l(
         "It was to be paid by %(day)s and was not. The employer owes it, and the agency collects "

@@ -38,6 +38,7 @@ class Cause(StrEnum):
     CORRECTED = "corrected"
     NOT_DUE = "not_due"
     DEFERRED = "deferred"
+    WRITTEN_OFF = "written_off"
     OVERDUE = "overdue"
     OWN_UNPAID = "own_unpaid"
     PARTLY = "partly"
@@ -207,6 +208,8 @@ def _say_unpaid(
         return
     elif found.due_on >= on:
         line.say(Cause.NOT_DUE, found.due_on)
+    elif found.is_written_off:
+        line.say(Cause.WRITTEN_OFF, found.due_on)
     elif found.deferred_until is not None and found.deferred_until >= on:
         line.say(Cause.DEFERRED, found.deferred_until)
     else:

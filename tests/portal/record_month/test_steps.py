@@ -111,6 +111,21 @@ def test_what_is_lawfully_deferred_is_not_late(session, person, employer, steps)
     assert steps(date(2027, 1, 1))[2][2] == [Cause.OVERDUE]
 
 
+def test_what_nobody_is_left_to_pay_stays_unpaid(session, person, employer, steps):
+    bill = make_bill(session, [person], employer=employer)
+    session.add(
+        Arrears(
+            bill_id=bill.id, region_code=bill.region_code, state=ArrearsState.WRITTEN_OFF,
+            found_on=DUE, notice_by=DUE, changed_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+
+    _declared, _billed, paid, credited = steps()
+    assert (paid[0], paid[2]) == (0, [Cause.WRITTEN_OFF])
+    assert credited[0] == 0
+
+
 @pytest.mark.parametrize(
     ("on", "causes"), [(BEFORE, []), (AFTER, [Cause.LATE]), (date(2026, 9, 18), [Cause.LATE])]
 )
