@@ -11,6 +11,7 @@ from siweb.registry.tables.person_alias import PersonAlias
 from siweb.web.database import database
 from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
+from tests.pages.desk_endings import endings
 from tests.pages.desk_factor import second_factor
 from tests.pages.desk_opened import counter, opening
 from tests.pages.desk_relatives import relatives
@@ -204,6 +205,7 @@ def staff(walk):
     signs(walk)
     relatives(walk)
     transfers(walk)
+    endings(walk)
     second_factor(walk)
 
 

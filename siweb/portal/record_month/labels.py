@@ -21,7 +21,7 @@ AMOUNTS = {
     Step.CREDITED: _l("into my account"),
 }
 # What is late or left out, so that it is seen.
-WRONG = frozenset({Cause.OVERDUE, Cause.NOT_BILLED, Cause.OWN_UNPAID})
+WRONG = frozenset({Cause.OVERDUE, Cause.NOT_BILLED, Cause.OWN_UNPAID, Cause.WRITTEN_OFF})
 _CAUSES: dict[Cause, Any] = {
     Cause.NO_BASE: _l("No base was declared for this month."),
     Cause.REFUSED: _l(
