@@ -11,7 +11,7 @@ from siweb.registry.tables.person_alias import PersonAlias
 from siweb.web.database import database
 from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
-from tests.pages.desk_endings import endings
+from tests.pages.desk_endings import check, endings
 from tests.pages.desk_factor import second_factor
 from tests.pages.desk_opened import counter, opening
 from tests.pages.desk_relatives import relatives
@@ -269,12 +269,6 @@ def payouts(walk):
     listed = ReadPage(walk.look("/desk/payouts").text).pages
     file = next(each for each in listed if each.startswith("/desk/payouts/files/"))
     walk.look(f"{file}/pain.001.xml")
-
-
-def check(walk):
-    """Let a second person check what waits."""
-    with walk.office.app_context(), database(walk.office).writers() as session:
-        check_all(session)
 
 
 def serve_notice(walk):
