@@ -36,7 +36,6 @@ from siweb.collection.tables import payment as _payment
 from siweb.collection.tables import payout as _payout
 from siweb.collection.tables import record_correction as _record_correction
 from siweb.collection.tables import statement_part as _statement_part
-from siweb.collection.tables import write_off as _write_off
 from siweb.complaints.tables import complaint as _complaint
 from siweb.db import codes as _codes
 from siweb.db.base import Base
@@ -182,7 +181,6 @@ TABLE_MODULES = (
     _payout,
     _bank_account,
     _statement_part,
-    _write_off,
     _destruction,
     _keeping_hold,
     _keeping_term,

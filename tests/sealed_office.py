@@ -9,7 +9,14 @@ from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.take_back import refund
-from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
+from siweb.collection.tables.arrears import (
+    Arrears,
+    ArrearsState,
+    Deferral,
+    WriteOff,
+    WriteOffCause,
+    WriteOffLine,
+)
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import BillMonth
 from siweb.collection.tables.payment import MatchedBy
@@ -22,7 +29,6 @@ from siweb.collection.tables.payout import (
     PayoutState,
 )
 from siweb.collection.tables.record_correction import IdentityBasis, IdentityCorrection
-from siweb.collection.tables.write_off import WriteOff, WriteOffCause, WriteOffLine
 from siweb.documents.issue import content_hash
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind

@@ -67,7 +67,7 @@ class ArrearsOffice:
         bill_lines = open_lines(self.session, found.bill_id)
         change = {
             "arrears_id": found.id, "cause": "bankruptcy", "legal_basis": "破产法",
-            "decided_by": "市人社局", "lines": bill_lines,
+            "decided_by": "市人社局", "lines": bill_lines, "late_fee_fen": 0,
         }  # fmt: skip
         action = ACTIONS["arrears.write_off"]
         maker, checker = (self.acting() for _each in range(2))

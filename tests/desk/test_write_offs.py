@@ -11,10 +11,9 @@ from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.monthly.months import billed_months
 from siweb.collection.payments.allocate import open_bills
-from siweb.collection.tables.arrears import ArrearsState
+from siweb.collection.tables.arrears import ArrearsState, WriteOff, WriteOffLine
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
-from siweb.collection.tables.write_off import WriteOff, WriteOffLine
 from siweb.filings.employers.registration.obstacles import find_obstacles
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
@@ -103,7 +102,7 @@ def test_the_second_person_sees_each_line_and_the_fee(staff, session, page):  # 
     shown = text_of(staff.get(f"/desk/tasks/{task.reference}"))
 
     assert "<td>CNY 2,400.00</td><td>CNY 0.00</td>" in shown
-    assert "Late fee to this day" in shown
+    assert "Late fee to <bdi>20 August 2026</bdi>" in shown
     assert "（2026）沪03破1号之三" in shown
     assert "核销〔2026〕2号" in shown
 

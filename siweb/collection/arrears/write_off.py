@@ -17,9 +17,14 @@ from siweb.audit.record import record_activity
 from siweb.collection.arrears.daily import ArrearsRefused, end_deferrals
 from siweb.collection.payments.allocate import hold_money
 from siweb.collection.payments.late_fee import late_fees_due
-from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.tables.arrears import (
+    Arrears,
+    ArrearsState,
+    WriteOff,
+    WriteOffCause,
+    WriteOffLine,
+)
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.collection.tables.write_off import WriteOff, WriteOffCause, WriteOffLine
 from siweb.registry.codes import Insurance
 from siweb.rules.insurances import insurance_order
 from siweb.rules.parameters.pack_set import PackSet

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from siweb.collection.bills.find import Payer
+from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.write_off import is_written_off
 from siweb.messages.matter import matter
 from siweb.registry.tables.employer import Employer
 

@@ -50,9 +50,9 @@ from siweb.collection.books.recompute.one_scan import (
 )
 from siweb.collection.books.recompute.payouts import payout_imbalances
 from siweb.collection.books.recompute.records import change_imbalances, record_imbalances
+from siweb.collection.books.recompute.write_offs import write_off_imbalances
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.collection.books.set_aside import set_aside
-from siweb.collection.books.write_offs import write_off_imbalances
 from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.seals.verify import changed_rows
 from siweb.ledgers.seals.verify_noted import other_roots

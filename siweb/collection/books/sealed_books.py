@@ -12,12 +12,11 @@ from sqlalchemy.orm import aliased
 
 from siweb.collection.books.sealed_registry import BOOKS_OF_REGISTRY
 from siweb.collection.books.sealed_rights import BOOKS_OF_RIGHTS
-from siweb.collection.tables.arrears import Arrears, Deferral
+from siweb.collection.tables.arrears import Arrears, Deferral, WriteOff, WriteOffLine
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyState, LevyTerm
 from siweb.collection.tables.payment import Allocation, Payment
-from siweb.collection.tables.write_off import WriteOff, WriteOffLine
 from siweb.db.types import OFFICE, written_instant
 from siweb.ledgers.seals.sealed_book import SealedBook, sealed_book
 from siweb.ledgers.tables.account_entry import AccountEntry, is_about

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.write_off import is_written_off
 
 # Three years on one page; older months are on the record itself.
 _MOST = 36

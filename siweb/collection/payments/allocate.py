@@ -11,10 +11,9 @@ from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, Allocati
 from siweb.collection.payments.late_fee import late_fee_due, late_fees_due
 from siweb.collection.payments.tax_collection import lines_for
 from siweb.collection.posting.post_paid import post_late_fee, post_paid_lines
-from siweb.collection.tables.arrears import is_in_arrears
+from siweb.collection.tables.arrears import is_in_arrears, is_written_off
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
-from siweb.collection.tables.write_off import is_written_off
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.region import Region

@@ -25,10 +25,9 @@ from sqlalchemy import (
 from sqlalchemy import func as sql
 from sqlalchemy.orm import Session
 
-from siweb.collection.tables.arrears import Arrears, Deferral
+from siweb.collection.tables.arrears import Arrears, Deferral, WriteOff
 from siweb.collection.tables.bill import Bill, BillMonth
 from siweb.collection.tables.payment import Allocation, AllocationKind
-from siweb.collection.tables.write_off import WriteOff
 from siweb.rules.contributions.late_fee import LateFeeTerms
 from siweb.rules.contributions.late_fee_months import Due, Part, Pause, compute_monthly_late_fee
 from siweb.rules.parameters.pack_set import PackSet

@@ -19,9 +19,9 @@ from siweb.collection.payments.allocate import (
 )
 from siweb.collection.payments.bank_reference import references_in
 from siweb.collection.payments.late_fee import late_fee_due
+from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
-from siweb.collection.tables.write_off import is_written_off
 from siweb.registry.tables.employer import Employer
 from siweb.rules.identifiers.typed_text import unicode_form
 from siweb.rules.parameters.pack_set import PackSet

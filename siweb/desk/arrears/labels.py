@@ -2,8 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from siweb.collection.tables.arrears import ArrearsState, DeferredShare
-from siweb.collection.tables.write_off import WriteOffCause
+from siweb.collection.tables.arrears import ArrearsState, DeferredShare, WriteOffCause
 
 STATES = {
     ArrearsState.FOUND: _l("Notice to be sent"),

@@ -8,30 +8,25 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from siweb import clock
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
+from siweb.clock import office_day
 from siweb.collection.arrears.daily import ArrearsRefused
 from siweb.collection.arrears.write_off import (
     Grounds,
     OpenAmounts,
     lines_of,
-    open_amounts,
     reinstate,
     standing_write_off,
     write_off,
 )
-from siweb.collection.payments.late_fee import late_fee_due
-from siweb.collection.tables.arrears import Arrears, ArrearsState
-from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.write_off import WriteOffCause
+from siweb.collection.tables.arrears import Arrears, ArrearsState, WriteOffCause
 from siweb.desk.arrears.labels import CAUSES, REFUSALS, STATES
 from siweb.desk.subjects import of_arrears
 from siweb.registry.codes import Insurance
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
-from siweb.web.language.formats import yuan
+from siweb.web.language.formats import day, yuan
 from siweb.web.language.labels import INSURANCES
 
 
@@ -43,6 +38,7 @@ def write_off_values(arrears: Arrears, found: OpenAmounts, grounds: Grounds) -> 
         "legal_basis": grounds.legal_basis,
         "decided_by": grounds.decided_by,
         "lines": {insurance.value: fen for insurance, fen in found.lines.items()},
+        "late_fee_fen": found.late_fee_fen,
     }
 
 
@@ -63,10 +59,10 @@ def _about(session: Session, task: Task) -> Subject:
     return found or Subject(frozenset({_arrears(session, task).region_code}))
 
 
-def _open_now(session: Session, task: Task) -> OpenAmounts:
-    """Return what is open today: the late fee grows until the day on which it is checked."""
-    bill = session.get_one(Bill, _arrears(session, task).bill_id)
-    return open_amounts(session, bill, clock.today(), packs=packs_in_force(session))
+def _fee_of(task: Task) -> int:
+    """Return the late fee as its maker saw it: it grows until the day on which it is checked."""
+    fen: int = task.change["late_fee_fen"]
+    return fen
 
 
 def _would_write_off(session: Session, task: Task) -> list[Difference]:
@@ -75,10 +71,10 @@ def _would_write_off(session: Session, task: Task) -> list[Difference]:
         Difference(INSURANCES[insurance], yuan(fen), yuan(0))
         for insurance, fen in _lines(given).items()
     ]
+    sent_on = day(office_day(task.made_at))
+    label = _("Late fee to %(day)s; it is counted to the day of the check", day=sent_on)
+    lines.append(Difference(label, yuan(_fee_of(task)), yuan(0)))
     if task.closed_at is None:
-        bill = session.get_one(Bill, _arrears(session, task).bill_id)
-        fee = late_fee_due(session, bill, clock.today(), packs=packs_in_force(session))
-        lines.append(Difference(_("Late fee to this day"), yuan(fee), yuan(0)))
         now = STATES[_arrears(session, task).state]
         lines.append(
             Difference(_("State"), str(now), str(STATES[ArrearsState.WRITTEN_OFF])),
@@ -110,9 +106,9 @@ def _write_off(session: Session, task: Task, doing: Doing) -> None:
     )
 
 
-def _amount(session: Session, task: Task) -> int:
-    # Above the region's limit a third person checks it, counted with the fee as it stands.
-    return _open_now(session, task).total_fen
+def _amount(_session: Session, task: Task) -> int:
+    # Above the region's limit a third person checks it, counted with the fee that its maker saw.
+    return sum(_lines(task.change).values()) + _fee_of(task)
 
 
 def _would_reinstate(session: Session, task: Task) -> list[Difference]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from siweb.collection.arrears.write_off import OpenAmounts, lines_of
-from siweb.collection.tables.write_off import WriteOff
+from siweb.collection.tables.arrears import WriteOff
 from siweb.desk.arrears.labels import CAUSES
 from siweb.web.language.formats import day, yuan
 from siweb.web.language.labels import INSURANCES

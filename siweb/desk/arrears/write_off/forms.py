@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from siweb.collection.arrears.write_off import Grounds
-from siweb.collection.tables.write_off import WriteOffCause
+from siweb.collection.tables.arrears import WriteOffCause
 from siweb.desk.arrears.labels import CAUSES
 from siweb.evidence.field import ScansForm
 from siweb.evidence.papers.field import paper_field

@@ -10,9 +10,9 @@ from siweb import clock
 from siweb.auth.access import may_read, runs
 from siweb.auth.mandates import mandates_of
 from siweb.collection.bills.find import Payer, load_bills
+from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
-from siweb.collection.tables.write_off import is_written_off
 from siweb.desk.employers.pages.head import MONEY
 from siweb.desk.people.pages.cases import cases_of_employer
 from siweb.desk.people.pages.told import messages_part, newest_told

@@ -7,9 +7,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
+from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.write_off import is_written_off
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.parameters.pack_set import PackSet
 

@@ -7,10 +7,9 @@ from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
-from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.tables.arrears import Arrears, ArrearsState, WriteOff, WriteOffLine
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
-from siweb.collection.tables.write_off import WriteOff, WriteOffLine
 from siweb.tasks.tables.task import Task, TaskState
 
 # The words of the two deeds in `siweb.desk.arrears.write_off`, which this room does not know.
