@@ -79,6 +79,17 @@ def hold_case(
     return hold
 
 
+def require_hold(session: Session, number: str) -> KeepingHold:
+    """Return by what a case is held.
+
+    :raises KeepingRefused: "not_held".
+    """
+    hold = standing_hold(session, number)
+    if hold is None:
+        raise KeepingRefused("not_held")
+    return hold
+
+
 def lift_hold(
     session: Session, number: str, *, task_id: int, actor: Actor, at: datetime
 ) -> KeepingHold:
@@ -86,9 +97,7 @@ def lift_hold(
 
     :raises KeepingRefused: "not_held".
     """
-    hold = standing_hold(session, number)
-    if hold is None:
-        raise KeepingRefused("not_held")
+    hold = require_hold(session, number)
     hold.lifted_at, hold.lifting_task_id = at, task_id
     session.flush()
     _note(session, "keeping_hold.lifted", hold, actor, at)

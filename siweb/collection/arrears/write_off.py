@@ -88,6 +88,29 @@ def lines_of(session: Session, write_off: WriteOff) -> dict[Insurance, int]:
     return dict(sorted(((row[0], row[1]) for row in rows), key=lambda row: insurance_order(row[0])))
 
 
+def require_open(
+    session: Session,
+    arrears: Arrears,
+    expected: Mapping[Insurance, int],
+    grounds: Grounds,
+    on: date,
+    *,
+    packs: PackSet,
+) -> OpenAmounts:
+    """Return what would be written off: `expected` is what its maker saw of the premium.
+
+    :raises ArrearsRefused: "paid", "written_off" already, "nothing_open", "amounts_changed" when
+        something was paid or taken back since, "no_legal_basis", "no_deciding_body".
+    """
+    _refuse(arrears, grounds)
+    found = open_amounts(session, session.get_one(Bill, arrears.bill_id), on, packs=packs)
+    if found.total_fen <= 0:
+        raise ArrearsRefused("nothing_open")
+    if dict(found.lines) != dict(expected):
+        raise ArrearsRefused("amounts_changed")
+    return found
+
+
 def write_off(
     session: Session,
     arrears: Arrears,
@@ -100,21 +123,15 @@ def write_off(
     on: date,
     at: datetime,
 ) -> WriteOff:
-    """Write off all that is open of a bill: `expected` is what its maker saw of the premium.
+    """Write off all that is open of a bill.
 
-    :raises ArrearsRefused: "paid", "written_off" already, "nothing_open", "amounts_changed" when
-        something was paid or taken back since, "no_legal_basis", "no_deciding_body".
+    :raises ArrearsRefused: what `require_open` refuses.
     """
     # Money that comes in at this moment is used first, or waits for the row: never both.
     hold_money(session, arrears.region_code)
     session.refresh(arrears, with_for_update=True)
-    bill = session.get_one(Bill, arrears.bill_id, with_for_update=True)
-    _refuse(arrears, grounds)
-    found = open_amounts(session, bill, on, packs=packs)
-    if found.total_fen <= 0:
-        raise ArrearsRefused("nothing_open")
-    if dict(found.lines) != dict(expected):
-        raise ArrearsRefused("amounts_changed")
+    session.refresh(session.get_one(Bill, arrears.bill_id), with_for_update=True)
+    found = require_open(session, arrears, expected, grounds, on, packs=packs)
     # What waited waits no more: an agreement with somebody who is gone binds nobody.
     end_deferrals(session, arrears.id, on)
     made = WriteOff(
@@ -140,6 +157,17 @@ def write_off(
     return made
 
 
+def require_written_off(session: Session, arrears: Arrears) -> WriteOff:
+    """Return by what arrears are written off.
+
+    :raises ArrearsRefused: "not_written_off".
+    """
+    standing = standing_write_off(session, arrears.id)
+    if standing is None:
+        raise ArrearsRefused("not_written_off")
+    return standing
+
+
 def reinstate(
     session: Session, arrears: Arrears, *, task_id: int, actor: Actor, on: date, at: datetime
 ) -> WriteOff:
@@ -150,9 +178,7 @@ def reinstate(
     :raises ArrearsRefused: "not_written_off".
     """
     session.refresh(arrears, with_for_update=True)
-    standing = standing_write_off(session, arrears.id)
-    if standing is None:
-        raise ArrearsRefused("not_written_off")
+    standing = require_written_off(session, arrears)
     standing.reinstated_on, standing.reinstating_task_id = on, task_id
     # Where it would be by now: a notice that was received is not sent again.
     if arrears.pay_by is None:

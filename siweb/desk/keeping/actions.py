@@ -12,7 +12,7 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.desk.keeping.labels import CLASSES, REFUSALS, years_in_words
 from siweb.keeping.destroy import destroy, require_due
-from siweb.keeping.holds import lift_hold
+from siweb.keeping.holds import lift_hold, require_hold
 from siweb.keeping.refusal import KeepingRefused
 from siweb.keeping.tables.keeping_term import KeepingTerm, KeptClass
 from siweb.keeping.terms import set_term, terms_in_force
@@ -83,6 +83,10 @@ def _lift(session: Session, task: Task, doing: Doing) -> None:
     :raises KeepingRefused: "not_held".
     """
     number = task.change["case_number"]
+    if doing.actor.account_id == task.made_by_account_id:
+        # Only tried: the row names a task, which is kept after this.
+        require_hold(session, number)
+        return
     lift_hold(session, number, task_id=task.id, actor=doing.actor, at=doing.at)
 
 

@@ -39,6 +39,26 @@ def running_reopening(session: Session, campaign_id: int, on: date) -> CampaignR
     return latest
 
 
+def require_over(campaign: Campaign, until: date, *, on: date) -> date:
+    """Return the last day that has passed, of a campaign that may be reopened until a day.
+
+    :raises ReopeningRefused: "no_season" for one without a last day, "still_open", "year_over"
+        once the months it is for have passed, "until_past", "too_long".
+    """
+    if campaign.closes_on is None:
+        raise ReopeningRefused("no_season")
+    if campaign.is_open(on) or campaign.opens_on > on:
+        raise ReopeningRefused("still_open")
+    if campaign.holds_ahead and campaign.period_to_month < f"{on:%Y-%m}":
+        # Its months are over: a base for them is a correction of the record, by two as well.
+        raise ReopeningRefused("year_over")
+    if until < on:
+        raise ReopeningRefused("until_past")
+    if until - on > LONGEST:
+        raise ReopeningRefused("too_long")
+    return campaign.closes_on
+
+
 def reopen_campaign(
     session: Session,
     campaign: Campaign,
@@ -51,28 +71,17 @@ def reopen_campaign(
 ) -> CampaignReopening:
     """Let a campaign take answers again from today until a last day.
 
-    :raises ReopeningRefused: "no_season" for one without a last day, "still_open", "year_over"
-        once the months it is for have passed, "until_past", "too_long".
+    :raises ReopeningRefused: what `require_over` refuses.
     """
     # Two of them at the same moment would each keep the other's last day as the former one.
     session.refresh(campaign, with_for_update=True)
-    if campaign.closes_on is None:
-        raise ReopeningRefused("no_season")
-    if campaign.is_open(on) or campaign.opens_on > on:
-        raise ReopeningRefused("still_open")
-    if campaign.holds_ahead and campaign.period_to_month < f"{on:%Y-%m}":
-        # Its months are over: a base for them is a correction of the record, by two as well.
-        raise ReopeningRefused("year_over")
-    if until < on:
-        raise ReopeningRefused("until_past")
-    if until - on > LONGEST:
-        raise ReopeningRefused("too_long")
+    former_last_on = require_over(campaign, until, on=on)
     result = session.get(CampaignResult, campaign.id)
     row = CampaignReopening(
         campaign_id=campaign.id,
         from_on=on,
         until_on=until,
-        former_last_on=campaign.closes_on,
+        former_last_on=former_last_on,
         former_silent=None if result is None else result.silent,
         task_id=task_id,
     )
@@ -85,6 +94,17 @@ def reopen_campaign(
     return row
 
 
+def require_reopened(session: Session, campaign: Campaign, on: date) -> CampaignReopening:
+    """Return by what a campaign is open again.
+
+    :raises ReopeningRefused: "not_reopened".
+    """
+    row = running_reopening(session, campaign.id, on)
+    if row is None:
+        raise ReopeningRefused("not_reopened")
+    return row
+
+
 def end_reopening(
     session: Session, campaign: Campaign, *, task_id: int, actor: Actor, on: date, at: datetime
 ) -> CampaignReopening:
@@ -93,9 +113,7 @@ def end_reopening(
     :raises ReopeningRefused: "not_reopened".
     """
     session.refresh(campaign, with_for_update=True)
-    row = running_reopening(session, campaign.id, on)
-    if row is None:
-        raise ReopeningRefused("not_reopened")
+    row = require_reopened(session, campaign, on)
     row.ended_on, row.ending_task_id = on, task_id
     campaign.closes_on = on
     _note(session, "campaign.closed_again", campaign, {"on": on.isoformat()}, actor, at)

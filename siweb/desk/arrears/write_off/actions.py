@@ -17,6 +17,8 @@ from siweb.collection.arrears.write_off import (
     OpenAmounts,
     lines_of,
     reinstate,
+    require_open,
+    require_written_off,
     standing_write_off,
     write_off,
 )
@@ -91,13 +93,18 @@ def _would_write_off(session: Session, task: Task) -> list[Difference]:
 def _write_off(session: Session, task: Task, doing: Doing) -> None:
     """Write off what its maker saw.
 
-    :raises ArrearsRefused: what `write_off` refuses.
+    :raises ArrearsRefused: what `require_open` refuses.
     """
+    arrears, lines, grounds = _arrears(session, task), _lines(task.change), _grounds(task.change)
+    if doing.actor.account_id == task.made_by_account_id:
+        # Only tried: the row names a task, which is kept after this.
+        require_open(session, arrears, lines, grounds, doing.on, packs=doing.packs)
+        return
     write_off(
         session,
-        _arrears(session, task),
-        _lines(task.change),
-        _grounds(task.change),
+        arrears,
+        lines,
+        grounds,
         task_id=task.id,
         packs=doing.packs,
         actor=doing.actor,
@@ -130,9 +137,14 @@ def _reinstate(session: Session, task: Task, doing: Doing) -> None:
 
     :raises ArrearsRefused: "not_written_off".
     """
+    arrears = _arrears(session, task)
+    if doing.actor.account_id == task.made_by_account_id:
+        # Only tried, as above.
+        require_written_off(session, arrears)
+        return
     reinstate(
         session,
-        _arrears(session, task),
+        arrears,
         task_id=task.id,
         actor=doing.actor,
         on=doing.on,

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.desk.subjects import of_campaign
-from siweb.reviews.begin.reopen_campaign import ReopeningRefused, end_reopening, reopen_campaign
+from siweb.reviews.begin.reopen_campaign import (
+    ReopeningRefused,
+    end_reopening,
+    reopen_campaign,
+    require_over,
+    require_reopened,
+)
 from siweb.reviews.labels import KINDS
 from siweb.reviews.tables.campaign import Campaign
 from siweb.tasks.tables.task import Task
@@ -58,12 +64,17 @@ def _would_reopen(session: Session, task: Task) -> list[Difference]:
 def _reopen(session: Session, task: Task, doing: Doing) -> None:
     """Reopen the campaign.
 
-    :raises ReopeningRefused: what `reopen_campaign` refuses.
+    :raises ReopeningRefused: what `require_over` refuses.
     """
+    campaign, until = _campaign(session, task), date.fromisoformat(task.change["until"])
+    if doing.actor.account_id == task.made_by_account_id:
+        # Only tried: the row names a task, which is kept after this.
+        require_over(campaign, until, on=doing.on)
+        return
     reopen_campaign(
         session,
-        _campaign(session, task),
-        date.fromisoformat(task.change["until"]),
+        campaign,
+        until,
         task_id=task.id,
         actor=doing.actor,
         on=doing.on,
@@ -84,9 +95,14 @@ def _close(session: Session, task: Task, doing: Doing) -> None:
 
     :raises ReopeningRefused: "not_reopened".
     """
+    campaign = _campaign(session, task)
+    if doing.actor.account_id == task.made_by_account_id:
+        # Only tried, as above.
+        require_reopened(session, campaign, doing.on)
+        return
     end_reopening(
         session,
-        _campaign(session, task),
+        campaign,
         task_id=task.id,
         actor=doing.actor,
         on=doing.on,
