@@ -102,7 +102,7 @@ def test_the_second_person_sees_each_line_and_the_fee(staff, session, page):  # 
     shown = text_of(staff.get(f"/desk/tasks/{task.reference}"))
 
     assert "<td>CNY 2,400.00</td><td>CNY 0.00</td>" in shown
-    assert "Late fee to <bdi>20 August 2026</bdi>" in shown
+    assert "Late fee to 20 August 2026" in shown
     assert "（2026）沪03破1号之三" in shown
     assert "核销〔2026〕2号" in shown
 
@@ -162,7 +162,13 @@ def use(staff, session, bill, fen):  # noqa: F811
     return money, staff.post(f"/desk/payments/{money.id}/match", data=typed)
 
 
-def test_a_late_payment_waits_until_two_people_reinstate_it(staff, session, arrears, page):  # noqa: F811
+def test_a_late_payment_waits_until_two_people_reinstate_it(
+    staff,  # noqa: F811
+    session,
+    arrears,  # noqa: F811
+    page,
+    clock,  # noqa: F811
+):
     bill = bill_of(session)
     fee = shown_bill(session).late_fee_fen
     write_off(staff, session, page)
@@ -174,7 +180,9 @@ def test_a_late_payment_waits_until_two_people_reinstate_it(staff, session, arre
     assert reinstate(staff, session, page).status_code == 303
     assert arrears.state is ArrearsState.FOUND
     assert wrong_in_books(session) == []
-    typed = {"match-reference": f"{bill.bank_reference:012d}"}
+    clock.shift(timedelta(minutes=1))
+    # What was typed before is another form by now: the same one is taken once.
+    typed = {"form_key": "again", "match-reference": f"{bill.bank_reference:012d}"}
     staff.post(f"/desk/payments/{money.id}/match", data=typed)
 
     session.expire_all()
@@ -190,7 +198,8 @@ def test_nothing_else_is_done_with_it(staff, session, arrears, page, deed):  # n
     typed = {"received_on": "2026-08-12", "until": "2026-12-31", **DECISION}
 
     assert send(staff, arrears, deed, **typed).status_code == 422
-    assert staff.post(f"{page}/write-off", data=TYPED).status_code == 422
+    again = TYPED | {"off-decided_by": "省厅"}
+    assert staff.post(f"{page}/write-off", data=again).status_code == 422
     session.refresh(arrears)
     assert arrears.state is ArrearsState.WRITTEN_OFF
 
