@@ -137,7 +137,6 @@ def _bills(session: Session, person_id: int, rows: Sequence[RecordRow]) -> dict[
         )
     )
     return {
-        # Of a run under way nobody reads a bill yet.
         (run, employer, insurance): Billed(
             due_on,
             office_day(issued_at),
@@ -147,6 +146,7 @@ def _bills(session: Session, person_id: int, rows: Sequence[RecordRow]) -> dict[
             is_written_off=state is ArrearsState.WRITTEN_OFF,
         )
         for run, employer, insurance, due_on, issued_at, paid, total, deferred, state in found
+        # Of a run under way nobody reads a bill yet.
         if issued_at is not None
     }
 
