@@ -41,7 +41,6 @@ from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.counter.views import blueprint as employer_counter
 from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.home.views import blueprint as desk
-from siweb.desk.keeping.views import blueprint as keeping_desk
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.payouts.views import blueprint as payout_desk
 from siweb.desk.payments.views import blueprint as payment_desk
@@ -61,6 +60,7 @@ from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.search.views import blueprint as search_desk
 from siweb.desk.staff.agencies.views import blueprint as agency_desk
+from siweb.desk.staff.keeping.views import blueprint as keeping_desk
 from siweb.desk.staff.office.views import blueprint as office_desk
 from siweb.desk.staff.old_data.views import blueprint as old_data_desk
 from siweb.desk.staff.parameters.views import blueprint as parameter_desk

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
@@ -83,24 +83,8 @@ def destroy(
     )
     session.add(row)
     session.flush()
-    session.add_all(
-        DestructionLine(
-            destruction_id=row.id,
-            scan_number=scan.file.reference,
-            case_number=scan.case_number,
-            content_digest=scan.file.digest,
-            attached_on=scan.attached_on,
-            closed_on=scan.closed_on,
-        )
-        for scan in scans
-    )
-    digests = {scan.file.digest for scan in scans}
-    ids = [scan.file.id for scan in scans]
-    session.execute(delete(EvidenceFile).where(EvidenceFile.id.in_(ids)))
-    elsewhere = session.scalars(
-        select(EvidenceFile.digest).where(EvidenceFile.digest.in_(sorted(digests))).distinct()
-    ).all()
-    files.forget_these(session, FileKind.EVIDENCE, digests - set(elsewhere))
+    session.add_all(_lines(row, scans))
+    _take_away(session, files, scans)
     record_activity(
         session,
         "evidence.destroyed",
@@ -110,3 +94,26 @@ def destroy(
         facts={"scans": row.scans, "digest": row.digest},
     )
     return row
+
+
+def _lines(row: Destruction, scans: Sequence[DueScan]) -> Iterator[DestructionLine]:
+    for scan in scans:
+        yield DestructionLine(
+            destruction_id=row.id,
+            scan_number=scan.file.reference,
+            case_number=scan.case_number,
+            content_digest=scan.file.digest,
+            attached_on=scan.attached_on,
+            closed_on=scan.closed_on,
+        )
+
+
+def _take_away(session: Session, files: FileStore, scans: Sequence[DueScan]) -> None:
+    """Delete scans, and their contents where no other case has the same."""
+    digests = {scan.file.digest for scan in scans}
+    ids = [scan.file.id for scan in scans]
+    session.execute(delete(EvidenceFile).where(EvidenceFile.id.in_(ids)))
+    elsewhere = session.scalars(
+        select(EvidenceFile.digest).where(EvidenceFile.digest.in_(sorted(digests))).distinct()
+    ).all()
+    files.forget_these(session, FileKind.EVIDENCE, digests - set(elsewhere))

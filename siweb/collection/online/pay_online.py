@@ -96,21 +96,18 @@ def take_notification(
         raise NotificationRefused("unknown")
     bill = session.get_one(Bill, begun.bill_id)
     key = entry_key("gateway", gateway.name, notification.transaction)
-    amount_fen, paid_on = notification.amount_fen, notification.paid_on
-    received = Received(
-        key, amount_fen, paid_on, notification.payer_name, remittance=notification.order
-    )
+    amount_fen, payer = notification.amount_fen, notification.payer_name
+    received = Received(key, amount_fen, notification.paid_on, payer, remittance=notification.order)
     payment, is_new = record_payment(
         session, bill.region_code, PaymentKind.GATEWAY, received, actor=SYSTEM, at=at
     )
     if not is_new:
         return payment
-    by, bills = MatchedBy.REFERENCE, [bill]
     # Begun before two people wrote the bill off: the money waits at the desk for them.
-    if not is_any_written_off(session, bills):
+    if not is_any_written_off(session, [bill]):
         allocate(
-            session, payment, bills, named=bill, matched_by=by, packs=packs, order=order,
-            actor=SYSTEM, at=at,
+            session, payment, [bill], named=bill, matched_by=MatchedBy.REFERENCE, packs=packs,
+            order=order, actor=SYSTEM, at=at,
         )  # fmt: skip
     # Paid twice under two transactions, the second is money as well; the page shows the first.
     if begun.payment_id is None:

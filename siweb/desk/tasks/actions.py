@@ -12,7 +12,6 @@ from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
 from siweb.desk.employers.actions import INJURY_RATE
-from siweb.desk.keeping.actions import DESTROY, LIFT_HOLD, SET_TERM
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
@@ -29,6 +28,7 @@ from siweb.desk.reviews.tasks.residents import END_RESIDENT, INSURE_AGAIN
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
+from siweb.desk.staff.keeping.actions import DESTROY, LIFT_HOLD, SET_TERM
 from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
 from siweb.desk.staff.programs.actions import GIVE_PROGRAM
 from siweb.desk.staff.relatives.actions import RELATION_ENDS

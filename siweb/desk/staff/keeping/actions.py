@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
-from siweb.desk.keeping.labels import CLASSES, REFUSALS, years_in_words
+from siweb.desk.staff.keeping.labels import CLASSES, REFUSALS, years_in_words
 from siweb.keeping.destroy import destroy, require_due
 from siweb.keeping.holds import lift_hold, require_hold
 from siweb.keeping.refusal import KeepingRefused

@@ -15,9 +15,9 @@ from siweb.db.reference_code import normalise
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_tasks
-from siweb.desk.keeping.actions import DESTROY, LIFT_HOLD, SET_TERM
-from siweb.desk.keeping.forms import DestroyForm, HoldForm, LiftForm, TermForm
-from siweb.desk.keeping.labels import CLASSES, years_in_words
+from siweb.desk.staff.keeping.actions import DESTROY, LIFT_HOLD, SET_TERM
+from siweb.desk.staff.keeping.forms import DestroyForm, HoldForm, LiftForm, TermForm
+from siweb.desk.staff.keeping.labels import CLASSES, years_in_words
 from siweb.evidence.papers.labels import in_office_words
 from siweb.keeping.destroy import lines_of, list_digest
 from siweb.keeping.due import MOST, DueScan, count_due, due_scans

@@ -7,7 +7,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from siweb.desk.keeping.labels import CHOICES, CLASSES, years_in_words
+from siweb.desk.staff.keeping.labels import CHOICES, CLASSES, years_in_words
 from siweb.evidence.field import ScansForm
 from siweb.evidence.papers.field import paper_field
 from siweb.evidence.tables.evidence_paper import PaperKind
