@@ -142,6 +142,9 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
         "desk.give_cases": Alone.SAYS_WHO,
         "people_desk.find": Alone.ONLY_READS,
+        "people_desk.write_note": Alone.TELLS_COLLEAGUES,
+        "employer_desk.write_note": Alone.TELLS_COLLEAGUES,
+        "note_desk.show_case_notes": Alone.TELLS_COLLEAGUES,
         # It only keeps a case from being destroyed; to lift it takes two.
         "keeping_desk.hold": Alone.KEEPS_OUT,
         "relative_desk.declare_own": Alone.KEEPS_OUT,

@@ -13,7 +13,8 @@ from siweb.collection.bills.find import Payer, load_bills
 from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
-from siweb.desk.employers.pages.head import MONEY
+from siweb.desk.employers.pages.head import EMPLOYER_READERS, MONEY
+from siweb.desk.people.notes.writing import notes_part
 from siweb.desk.people.pages.cases import cases_of_employer
 from siweb.desk.people.pages.told import messages_part, newest_told
 from siweb.filings.employers.labels import risk_in_words
