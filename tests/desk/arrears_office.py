@@ -4,19 +4,17 @@ from datetime import date
 
 from sqlalchemy import select
 
-from siweb.audit.actor import Actor
+from siweb.audit.actor import SYSTEM
 from siweb.collection.arrears.daily import count_arrears_day
-from siweb.collection.tables.arrears import Arrears
-from siweb.collection.tables.bill import BillLine
-from siweb.desk.tasks.actions import ACTIONS
+from siweb.collection.arrears.write_off import Grounds, open_lines, write_off
+from siweb.collection.tables.arrears import Arrears, WriteOffCause
+from siweb.collection.tables.bill import Bill
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.tasks.check import approve
-from siweb.tasks.propose import propose
-from siweb.tasks.two_person_action import Doing
 from tests.bills import make_levy_run
 from tests.conftest import NOW
-from tests.factories import AT, make_account, make_person
+from tests.factories import AT
 from tests.papers import paper
+from tests.reviews.make_reopening import make_task
 
 
 class ArrearsOffice:
@@ -64,27 +62,11 @@ class ArrearsOffice:
         """What two people wrote off."""
         page = self.arrears()
         found = self.session.scalars(select(Arrears)).one()
-        bill_lines = open_lines(self.session, found.bill_id)
-        change = {
-            "arrears_id": found.id, "cause": "bankruptcy", "legal_basis": "破产法",
-            "decided_by": "市人社局", "lines": bill_lines, "late_fee_fen": 0,
-        }  # fmt: skip
-        action = ACTIONS["arrears.write_off"]
-        maker, checker = (self.acting() for _each in range(2))
-        task = propose(
-            self.session, action, f"arrears:{found.id}", change, "裁定书1号",
-            region_code=found.region_code, doing=maker,
+        task = make_task(self.session, "OFF1", "arrears.write_off")
+        write_off(
+            self.session, found, open_lines(self.session, self.session.get_one(Bill, found.bill_id)),
+            Grounds(WriteOffCause.BANKRUPTCY, "破产法", "市人社局"), task_id=task.id,
+            packs=packs_in_force(self.session), actor=SYSTEM, on=NOW.date(), at=NOW,
         )  # fmt: skip
-        approve(self.session, task, action, checker)
         typed = paper("again-paper", kind="bank_slip", on="2026-11-20")
         return f"{page}/write-off", f"{page}/reinstate", typed
-
-    def acting(self):
-        person = make_person(self.session)
-        account = make_account(self.session, person)
-        return Doing(Actor(account.id, person.id), NOW, packs_in_force(self.session))
-
-
-def open_lines(session, bill_id):
-    lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill_id))
-    return {line.insurance.value: line.total_fen for line in lines}

@@ -11,12 +11,12 @@ from tests import factories
 from tests.conftest import NOW
 
 
-def make_task(session, number="REOPEN1"):
+def make_task(session, number="REOPEN1", kind="campaign.reopen"):
     account, checker = (
         factories.make_account(session, factories.make_person(session)) for _each in range(2)
     )
     task = Task(
-        reference=number, kind="campaign.reopen", function=Function.REVIEW, subject="campaign:1",
+        reference=number, kind=kind, function=Function.REVIEW, subject="campaign:1",
         change={}, because="1号", due_on=NOW.date() + timedelta(days=5),
         state=TaskState.DONE, made_by_account_id=account.id, made_at=NOW,
         checked_by_account_id=checker.id, closed_at=NOW,
