@@ -31,7 +31,8 @@ class KeptKeys(TimestampSigner):
     """A signer that derives each of its keys once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, algorithm=OneShotHmac(), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.algorithm = OneShotHmac()
         self._derived: dict[str | bytes | None, bytes] = {}
 
     def derive_key(self, secret_key: str | bytes | None = None) -> bytes:
