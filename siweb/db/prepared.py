@@ -132,7 +132,8 @@ class PreparedRows:
         row = self._prepared.first(connection, asked)
         if row is None:
             return None
-        found, start = [], 0
+        found: list[Any] = []
+        start = 0
         for make, names in zip(self._makes, self._names, strict=True):
             values = row[start : start + len(names)]
             start += len(names)
