@@ -24,6 +24,7 @@ from siweb.collection.monthly.views import blueprint as monthly
 from siweb.collection.online.demonstration.views import blueprint as demonstration_bank
 from siweb.collection.online.gateways import gateway_of
 from siweb.collection.online.views import blueprint as online
+from siweb.collection.own_accounts.views import blueprint as own_accounts
 from siweb.collection.payments.allocation_order import order_of
 from siweb.collection.payments.office_order import EXTENSION as ORDER
 from siweb.complaints.views import blueprint as complaints
@@ -161,6 +162,7 @@ BLUEPRINTS = (
     bills,
     monthly,
     online,
+    own_accounts,
     demonstration_bank,
     registration,
     employers,

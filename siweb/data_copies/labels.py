@@ -117,6 +117,7 @@ COLUMNS = {
     "hearing_until": _l("Statement possible until"),
     "helper_name": _l("Name of the helper"),
     "hired_on": _l("Hired on"),
+    "holder": _l("Holder of the account"),
     "household": _l("Province of the household"),
     "insurance": _l("Insurance"),
     "insurances": _l("Insurances"),
@@ -151,6 +152,7 @@ COLUMNS = {
     "months": _l("Number of months"),
     "name": _l("Name"),
     "name_agrees": _l("Name agrees"),
+    "named_at": _l("Entered at"),
     "network": _l("Network"),
     "notice_by": _l("Way of notice"),
     "noticed_on": _l("Told on"),
@@ -261,6 +263,7 @@ COLUMNS = {
 # Money that came and money that went stand in columns of one name: a part may have its own label.
 OWN_COLUMNS = {
     ("benefit_entry", "paid_on"): _l("Paid out on"),
+    ("own_bank_account", "number"): _l("Account number"),
     ("payout", "paid_on"): _l("Paid out on"),
 }
 CHANNELS = {

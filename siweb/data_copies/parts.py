@@ -43,6 +43,7 @@ _LISTED = (
     Part("allocation", _l("What payments were used for"), through=("bill", "payment")),
     Part("held_entry", _l("Bank entries that were looked into"), through=("payment",)),
     Part("payout", _l("Money paid out"), by=_PERSON),
+    Part("own_bank_account", _l("My bank account"), by=_PERSON),
     Part("payment_file_line", _l("What the bank was told to pay"), through=("payout",)),
     # Applications, cases, what staff did about somebody.
     Part("pension_application", _l("Applications for a pension"), by=_PERSON),

@@ -103,6 +103,8 @@ OWN = frozenset(
         "access_log.show_access_log",
         "online.pay_own",
         "online.show_payment",
+        "own_accounts.end_account",
+        "own_accounts.name_account",
         "pensions.answer_step",
         "pensions.check",
         "pensions.show_application",

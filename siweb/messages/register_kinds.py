@@ -48,3 +48,21 @@ TEMPORARY_ACCOUNT_ENDED = MessageKind(
     ),
     "ledgers.show_account",
 )
+# At once and each time: whoever changes it may be somebody else.
+OWN_ACCOUNT_NAMED = MessageKind(
+    "own_account_named",
+    Reader.PERSON,
+    _l("Your bank account was entered or changed"),
+    _l(
+        "Two members of staff look at it before money goes there. If that was not you, change your "
+        "password and tell the agency at once."
+    ),
+    "own_accounts.name_account",
+)
+OWN_ACCOUNT_ENDED = MessageKind(
+    "own_account_ended",
+    Reader.PERSON,
+    _l("Your bank account was taken away"),
+    _l("If that was not you, change your password and tell the agency at once."),
+    "own_accounts.name_account",
+)

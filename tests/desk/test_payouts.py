@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.appointment import Function
+from siweb.collection.own_accounts.own_account import name_own_account
 from siweb.collection.payouts.order import Payee, order_payout
 from siweb.collection.statements.bank_accounts import add_account
 from siweb.collection.tables.payout import (
@@ -137,6 +138,20 @@ def test_from_an_account_over_a_file_to_the_day_on_the_person_s_page(
     assert "AC04" in desk.get(page).text
     came = session.scalars(select(Message).where(Message.kind == "back_pay_returned")).one()
     assert came.person_id == person.id
+
+
+def test_the_account_that_she_entered_herself_is_offered_to_the_two(desk, session, payout, person):
+    name_own_account(session, person, "6222021234567890128", "示范银行", actor=SYSTEM, at=NOW)
+    session.commit()
+
+    page = desk.get(f"/desk/payouts/{payout.reference}").text
+
+    assert "The payee entered this account online" in page
+    assert 'value="6222021234567890128"' in page
+    assert 'value="李雷"' in page
+    # Until two have named it there is none, and no file pays it.
+    assert "needs an account" in desk.get("/desk/payouts").text
+    assert payout.payee_account == ""
 
 
 def booked(desk, name, *entries):

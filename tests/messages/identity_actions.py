@@ -11,6 +11,7 @@ from siweb.collection.corrections.identity.correct import correct_identity
 from siweb.collection.corrections.identity.identity import Identity
 from siweb.collection.corrections.merging.merge import join_registrations
 from siweb.collection.corrections.merging.separate import separate_registrations
+from siweb.collection.own_accounts.own_account import end_own_account, name_own_account
 from siweb.collection.tables.record_correction import IdentityBasis
 from siweb.desk.people.actions import live_again
 from siweb.ledgers.account.temporary import end_temporary, make_temporary
@@ -76,11 +77,25 @@ def end_temporary_account(office: Any) -> Person:
     return person
 
 
+def name_own_account_of(office: Any) -> Person:
+    person = office.person
+    name_own_account(office.session, person, "1001234567890", "示范银行", actor=SYSTEM, at=NOW)
+    return person
+
+
+def end_own_account_of(office: Any) -> Person:
+    person = name_own_account_of(office)
+    end_own_account(office.session, person, actor=SYSTEM, at=NOW)
+    return person
+
+
 REGISTERED = {
     kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
     kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
     register_kinds.DEATH_WITHDRAWN: (take_back_death_of,),
     register_kinds.REGISTRATIONS_SEPARATED: (separate_registrations_of,),
+    register_kinds.OWN_ACCOUNT_NAMED: (name_own_account_of,),
+    register_kinds.OWN_ACCOUNT_ENDED: (end_own_account_of,),
     register_kinds.TEMPORARY_ACCOUNT: (note_temporary_account,),
     register_kinds.TEMPORARY_ACCOUNT_ENDED: (end_temporary_account,),
 }

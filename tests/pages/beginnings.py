@@ -8,6 +8,7 @@ from siweb.audit.actor import SYSTEM
 from siweb.auth.credentials.account import account_of
 from siweb.auth.helping.give import Grant, give_mandate
 from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
+from siweb.demo.sign_ins import PASSWORD
 from siweb.portal.guide.contents import PAGES
 from siweb.registry.codes import RetirementCategory
 from siweb.registry.find_person import find_person
@@ -134,6 +135,7 @@ def flexible_worker(walk):
     walk.look(f"{case}/check")
     state_medical_status(walk)
     insure_oneself(walk)
+    name_account(walk)
     transfer(walk)
 
 
@@ -167,6 +169,16 @@ def insure_oneself(walk):
         refuse(walk, f"{case}/{step}", mobile="1")
         walk.send(f"{case}/{step}", seen=0, **given)
     walk.look(f"{case}/check")
+
+
+def name_account(walk):
+    """Name the own account, and see it: with the password both to change and to end it."""
+    account = "/account/bank-account"
+    refuse(walk, account, number="6222021234567890127", bank_name="", password="wrong")
+    mine = {"number": "6222021234567890128", "bank_name": "示范银行", "is_mine": "y"}
+    walk.send(account, **mine, password=PASSWORD)
+    walk.look(account)
+    refuse(walk, f"{account}/end")
 
 
 def transfer(walk):

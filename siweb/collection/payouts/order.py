@@ -108,6 +108,14 @@ def name_payee(
     _note(session, payout, "payout.payee_named", actor, at, {"account_end": good.account[-4:]})
 
 
+def clear_payee(session: Session, payout: Payout, *, actor: Actor, at: datetime) -> None:
+    """Take a payout's account away: it waits until two people name one; the row is locked."""
+    ended = payout.payee_account
+    payout.payee_account, payout.payee_bank = "", ""
+    session.flush()
+    _note(session, payout, "payout.payee_cleared", actor, at, {"account_end": ended[-4:]})
+
+
 def _note(
     session: Session,
     payout: Payout,

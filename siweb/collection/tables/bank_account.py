@@ -1,11 +1,12 @@
-"""The office's own bank accounts, and which of their entries were imported."""
+"""Bank accounts: the office's, with which of their entries were imported, and people's own."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
+from siweb.db.sealing.columns import Sealed
 from siweb.db.types import RegionCode
 
 
@@ -55,3 +56,33 @@ class EntryClaim(Base):
     # The first of its payments: a batch becomes several, one after another.
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
     payment_count: Mapped[int] = mapped_column(default=1)
+
+
+class OwnBankAccount(Base):
+    """Where somebody says that money for them may go; rows are only added, and ended.
+
+    It pays nobody by itself: two people look at it before any money goes there.
+    """
+
+    __tablename__ = "own_bank_account"
+    __table_args__ = (
+        CheckConstraint("ended_at IS NULL OR ended_at >= named_at", name="ended_after"),
+        # One of a person at a time, also where two windows name one at once.
+        Index(
+            "uq_own_bank_account_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_own_bank_account_person", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Their own name on that day: nobody names another's account here.
+    holder: Mapped[str] = mapped_column(String(100))
+    number: Mapped[str] = mapped_column(Sealed())
+    bank_name: Mapped[str] = mapped_column(String(100))
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -93,6 +93,7 @@ PLACES = {
     "documents": "about/privacy",
     "access_log": "about/privacy",
     "auth.show_account": "about/privacy",
+    "own_accounts": "about/privacy",
     "auth.change_own_contact": "about/privacy",
     "auth.show_sign_ins": "about/privacy",
 }

@@ -12,10 +12,15 @@ from siweb.rules.identifiers.typed_text import unicode_form
 SHORTEST, LONGEST = 8, 34
 """The longest is that of ISO 20022 (Max34Text); shorter ones than eight no bank has."""
 _CARD = re.compile(r"62\d{14,17}", re.ASCII)
+# A card with a digit too few or too many: a shorter number may be an old passbook's.
+_NEARLY_CARD = re.compile(r"62\d{12,13}|62\d{18,19}", re.ASCII)
 
 
 class AccountNumberRefused(NumberRefused):
-    """When a number cannot be an account's: "length", "characters", or "checksum" of a card."""
+    """When a number cannot be an account's: "length", "characters", or "checksum" of a card.
+
+    "card_length" where a person's own is nearly as long as a card.
+    """
 
 
 def parse_account_number(text: str) -> str:
@@ -31,6 +36,19 @@ def parse_account_number(text: str) -> str:
         raise AccountNumberRefused("characters", "number", number)
     if _CARD.fullmatch(number) and luhn_sum(number) % 10:
         raise AccountNumberRefused("checksum", "check", number[-1])
+    return number
+
+
+def parse_own_account_number(text: str) -> str:
+    """Return the number of a person's account: what looks like a card has a card's length.
+
+    Firms' accounts may begin with 62 and have any length, so that only people are asked for it.
+
+    :raises AccountNumberRefused: "length", "characters", "checksum", "card_length".
+    """
+    number = parse_account_number(text)
+    if _NEARLY_CARD.fullmatch(number):
+        raise AccountNumberRefused("card_length", "number", number)
     return number
 
 

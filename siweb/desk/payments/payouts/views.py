@@ -9,6 +9,7 @@ from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
+from siweb.collection.own_accounts.own_account import account_offered
 from siweb.collection.payouts.find import (
     ShownPayout,
     find_file,
@@ -145,7 +146,12 @@ def _of_booked(came: Answered) -> str:
 @duty(Function.FINANCE, of=of_payout)
 def show_payout(reference: str) -> str:
     shown = _found(reference)
-    return _payout_page(shown, PayeeForm(None, data={"name": shown.payout.payee_name}))
+    payout, own = shown.payout, account_offered(db_session(), shown.payout)
+    typed = {"name": payout.payee_name}
+    if own is not None and not payout.payee_account:
+        # Offered, not taken: two people compare it with the payee's paper first.
+        typed = {"name": own.holder, "account": own.number}
+    return _payout_page(shown, PayeeForm(None, data=typed))
 
 
 @blueprint.post("/<reference>/payee")
@@ -225,6 +231,7 @@ def _payout_page(shown: ShownPayout, form: PayeeForm) -> str:
         "desk/payments/payouts/payout.html",
         shown=shown,
         payout=shown.payout,
+        own=account_offered(db_session(), shown.payout),
         form=form,
         waiting=waiting_about(f"payout:{shown.payout.reference}", PAYEE),
     )
