@@ -49,6 +49,7 @@ ACTION_LABELS = {
     "message.not_served": _l("Notice could not be served"),
     "passkey.added": _l("Passkey added"),
     "passkey.removed": _l("Passkey taken away"),
+    "own_insurance.rhythm_chosen": _l("Chose how often to pay"),
     "payment.kept": _l("Payment kept as credit"),
     "payment.matched": _l("Payment matched to bills"),
     "payout.payee_cleared": _l("Account of a payment out taken away"),

@@ -31,6 +31,7 @@ from siweb.filings import labels as filings
 from siweb.filings.employers import labels as employers
 from siweb.filings.employers.mandates import labels as mandates
 from siweb.filings.fields.labels import choice_labels
+from siweb.flexible import labels as flexible
 from siweb.helping import labels as helping
 from siweb.ledgers import labels as ledgers
 from siweb.ledgers.access_log import labels as access_log
@@ -56,6 +57,7 @@ _ROOMS = (
     own, access_log, ledgers, benefits, bills, payments, payouts, arrears, assessments,
     hire_reports, corrections, identity, complaints, reviews, service, share_codes, signs,
     pensions, transfers, helping, mandates, functions, staff, relatives, papers, filings, tasks,
+    pensions, transfers, flexible, helping, mandates, staff, relatives, papers, filings, tasks,
     statements, documents,
 )  # fmt: skip
 _TITLES = {name: kind.title for name, kind in KINDS.items()}

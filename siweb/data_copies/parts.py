@@ -38,6 +38,7 @@ _LISTED = (
     Part("instalment", _l("Instalments"), through=("arrears",)),
     Part("write_off", _l("Write-offs"), through=("arrears",)),
     Part("write_off_line", _l("Write-offs by insurance"), through=("write_off",)),
+    Part("pay_rhythm", _l("How often I pay for myself"), by=_PERSON),
     Part("online_payment", _l("Payments online"), through=("bill",)),
     Part("payment", _l("Money paid in"), by=_PERSON),
     Part("allocation", _l("What payments were used for"), through=("bill", "payment")),

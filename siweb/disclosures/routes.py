@@ -81,6 +81,7 @@ OWN = frozenset(
         "filings.show_declared",
         "flexible.answer_step",
         "flexible.check",
+        "flexible.choose_payment",
         "flexible.show_own_insurance",
         "flexible.start",
         "flexible.stop_insuring",

@@ -14,8 +14,9 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from siweb.flexible.facts import JoinFacts
-from siweb.flexible.labels import WORK
+from siweb.flexible.labels import RHYTHMS, WORK
 from siweb.reviews.kinds.base_choice import BaseForm
+from siweb.rules.calendar.pay_periods import Every
 from siweb.web.forms.contact_fields import address_field, email_field, mobile_field
 from siweb.web.language.formats import month
 from siweb.web.language.labels import INSURANCES, region_name
@@ -79,6 +80,26 @@ class InsurancesForm(StepForm):
         ]
 
 
+def rhythm_field() -> RadioField:
+    """Return the field of how often somebody pays, wherever it is asked."""
+    return RadioField(
+        _l("How often do you want to pay?"),
+        [InputRequired(_l("Choose how often you pay."))],
+        choices=[SelectChoice(every.value, words) for every, words in RHYTHMS.items()],
+        default=Every.MONTH.value,
+        description=_l(
+            "You may always pay earlier. A month counts when it is paid, and medical benefits wait "
+            "for it too; what is not paid by the last day cannot be paid afterwards."
+        ),
+    )
+
+
+class RhythmForm(StepForm):
+    """How often to pay."""
+
+    every = rhythm_field()
+
+
 class ContactForm(StepForm):
     """How the agency reaches whoever joins."""
 
@@ -106,6 +127,8 @@ DEFINITION = Definition(
         Step("city", _l("City"), CityForm, STEP_TEMPLATE),
         Step("insurances", _l("Insurances"), InsurancesForm, STEP_TEMPLATE),
         Step("base", _l("Your monthly base"), BaseForm, "flexible/base.html", _has_no_base),
+        # As with the base: who adds an insurance has chosen, and changes it on a page of its own.
+        Step("pay", _l("How you pay"), RhythmForm, STEP_TEMPLATE, _has_no_base),
         Step("contact", _l("Contact details"), ContactForm, STEP_TEMPLATE),
     ),
     declaration=_l(

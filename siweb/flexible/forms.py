@@ -7,10 +7,17 @@ from wtforms import SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from siweb.flexible.definition import rhythm_field
 from siweb.flexible.eligibility import Insured
 from siweb.registry.codes import Insurance
 from siweb.web.forms.fields import PageForm
 from siweb.web.language.labels import INSURANCES
+
+
+class RhythmForm(PageForm):
+    """How often to pay, from the next bill on."""
+
+    every = rhythm_field()
 
 
 class StopForm(PageForm):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.collection.payments.rhythm.choice import choose_rhythm
 from siweb.documents.issue import IssuedDocument
 from siweb.flexible.definition import DEFINITION
 from siweb.flexible.eligibility import obstacle
@@ -20,6 +21,7 @@ from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.reviews.kinds.base_choice import chosen_base
+from siweb.rules.calendar.pay_periods import Every
 from siweb.rules.errors import Refusal
 from siweb.wizard.answers import hand_in, resume_draft
 from siweb.wizard.draft import Draft
@@ -57,6 +59,9 @@ def join(
     if base_fen is not None:
         _declare(session, facts, base_fen, at)
     change_contact(session, person, Contact(**answers["contact"]), actor=actor, at=at)
+    every = Every(answers["pay"]["every"]) if "pay" in answers else None
+    if every is not None:
+        choose_rhythm(session, person, every, actor=actor, at=at)
     handed_in = HandedIn(
         "joined",
         facts.draft.subject_id,
@@ -65,6 +70,7 @@ def join(
         facts.from_month,
         base_fen,
         answers["work"]["work"],
+        every,
     )
     return give_receipt(session, person, handed_in, actor=actor, at=at, secret=secret)
 

@@ -13,9 +13,10 @@ from siweb.clock import office_day
 from siweb.documents.issue import IssuedDocument, issue_document
 from siweb.documents.payload import Words, in_both_languages, receipt_payload
 from siweb.documents.tables.document import DocumentKind
-from siweb.flexible.labels import RECEIPT
+from siweb.flexible.labels import RECEIPT, RHYTHMS
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.person import Person
+from siweb.rules.calendar.pay_periods import Every
 from siweb.web.language.labels import INSURANCES
 
 SUBJECT = "own_insurance"
@@ -36,6 +37,8 @@ class HandedIn:
     base_fen: int | None = None
     # How they work, a key of `WORK`; only who joins says so.
     work: str | None = None
+    # How often they pay; who adds an insurance has said so before.
+    every: Every | None = None
 
 
 def give_receipt(
@@ -88,6 +91,9 @@ def _lines(handed_in: HandedIn) -> list[Any]:
     ]
     if handed_in.base_fen is not None:
         lines.append((in_both_languages(RECEIPT["base"]), {"fen": handed_in.base_fen}))
+    if handed_in.every is not None:
+        rhythm = in_both_languages(RHYTHMS[handed_in.every])
+        lines.append((in_both_languages(RECEIPT["rhythm"]), rhythm))
     return lines
 
 

@@ -9,26 +9,31 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.auth.forms import ButtonForm
+from siweb.collection.payments.rhythm.choice import choose_rhythm, rhythm_of
 from siweb.documents.secret import document_secret
 from siweb.flexible.definition import DEFINITION
 from siweb.flexible.eligibility import Insured, insured_now, obstacle, offered
 from siweb.flexible.facts import JoinFacts
-from siweb.flexible.forms import StopForm
+from siweb.flexible.forms import RhythmForm, StopForm
 from siweb.flexible.join import JoinRefused, join, start_joining
-from siweb.flexible.labels import OBSTACLES
+from siweb.flexible.labels import OBSTACLES, RHYTHMS
+from siweb.flexible.paying import paying_of
 from siweb.flexible.receipt import SUBJECT
 from siweb.flexible.stop import stop
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of
+from siweb.rules.calendar.pay_periods import Every
 from siweb.web.database import db_session
+from siweb.web.language.labels import template_labels
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
 from siweb.wizard.pages import Case, go_on, take_check, take_step
 from siweb.wizard.progress import CHECK, Progress
 
 blueprint = Blueprint("flexible", __name__, url_prefix="/own-insurance")
+template_labels(blueprint, rhythm_words=RHYTHMS)
 
 
 @blueprint.get("")
@@ -36,11 +41,13 @@ blueprint = Blueprint("flexible", __name__, url_prefix="/own-insurance")
 def show_own_insurance() -> str:
     """Show what I take part in, and what I may begin or stop myself."""
     person, insured = _me(), _insured()
+    alone = [each for each in insured if each.is_alone]
     code = obstacle(db_session(), person, on=clock.today())
     return render_template(
         "flexible/own_insurance.html",
         insured=insured,
-        alone=[each for each in insured if each.is_alone],
+        alone=alone,
+        paying=paying_of(db_session(), person.id, on=clock.today()) if alone else None,
         employed=[each for each in insured if each.employer is not None],
         obstacle=OBSTACLES.get(code or ""),
         may_begin=code is None and _anything_offered(insured),
@@ -87,6 +94,25 @@ def _send(state: Progress) -> Response:
         return redirect(url_for("flexible.show_own_insurance"), 303)
     flash(_("You are insured from this month on. Keep the receipt."))
     return redirect(url_for("documents.show_document", reference=issued.reference), 303)
+
+
+@blueprint.route("/payment", methods=["GET", "POST"])
+@signed_in
+def choose_payment() -> Any:
+    """Choose how often I pay, from the next bill on."""
+    session, person = db_session(), _me()
+    if not any(each.is_alone for each in _insured()):
+        return redirect(url_for("flexible.show_own_insurance"), 303)
+    form = RhythmForm(data={"every": rhythm_of(session, person.id).value})
+    if request.method == "GET" or not form.validate():
+        status = 200 if request.method == "GET" else 422
+        return render_template("flexible/payment.html", form=form), status
+    chosen = Every(form.every.data)
+    is_changed = choose_rhythm(session, person, chosen, actor=actor(), at=clock.now())
+    session.commit()
+    saved = _("Saved: it holds from your next bill on.")
+    flash(saved if is_changed else _("Nothing is changed."))
+    return redirect(url_for("flexible.show_own_insurance"), 303)
 
 
 @blueprint.route("/stop", methods=["GET", "POST"])

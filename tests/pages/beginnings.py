@@ -156,6 +156,7 @@ def state_medical_status(walk):
 def insure_oneself(walk):
     """Stop, and begin again: every step with its errors, up to the last page."""
     refuse(walk, "/own-insurance/stop")
+    refuse(walk, "/own-insurance/payment", every="week")
     walk.send("/own-insurance/stop", insurances=["pension", "medical"])
     case = walk.send("/own-insurance/start", go="yes").rpartition("/")[0]
     answers = {
@@ -163,10 +164,11 @@ def insure_oneself(walk):
         "city": {"region_code": "310000"},
         "insurances": {"insurances": "pension"},
         "base": {"choice": "other", "amount": "8000"},
+        "pay": {"every": "quarter"},
         "contact": {"mobile": PHONE},
     }
     for step, given in answers.items():
-        refuse(walk, f"{case}/{step}", mobile="1")
+        refuse(walk, f"{case}/{step}", mobile="1", every="week")
         walk.send(f"{case}/{step}", seen=0, **given)
     walk.look(f"{case}/check")
 

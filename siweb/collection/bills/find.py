@@ -1,7 +1,7 @@
 """A payer's bills with what is to be paid on a day, late fee included."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from siweb.collection.payments.late_fee import (
     late_since,
     load_fee_facts,
 )
+from siweb.collection.payments.rhythm.together import paid_together
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
@@ -138,11 +139,18 @@ class WholeBill:
     by_tax_office: list[Insurance]
     # Figures whose notice is missing, until an adjustment followed (`levy.provisional`).
     provisional: Facts
+    # It and the payer's others of the same closing day, in the order in which they are paid.
+    together: list[Bill] = field(default_factory=list)
 
     @property
     def bill(self) -> Bill:
         """Return the bill itself."""
         return self.now.bill
+
+    @property
+    def also_fen(self) -> int:
+        """Return what is to be paid of the others of the same closing day."""
+        return sum(max(0, one.outstanding_fen) for one in self.together if one is not self.bill)
 
     def on(self, day: date) -> BillOn:
         """Return how the bill would stand on another day if nothing more were paid until then."""
@@ -178,7 +186,7 @@ def find_bill(session: Session, payer: Payer, reference: int) -> Bill | None:
 
 
 def load_bill(session: Session, bill: Bill, *, packs: PackSet, on: date) -> WholeBill:
-    """Return a bill with all that its page shows; five statements."""
+    """Return a bill with all that its page shows; five statements, one more of a person's."""
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
     payments = _payments(session, bill)
     parameters = packs.parameters(bill.region_code, bill.contribution_month)
@@ -192,7 +200,8 @@ def load_bill(session: Session, bill: Bill, *, packs: PackSet, on: date) -> Whol
         for line in in_order
         if line.total_fen and parameters.collecting_body(line.insurance) == TAX_OFFICE
     ]
-    return WholeBill(now, in_order, payments, facts, terms, reason, by_tax, provisional)
+    together = paid_together(session, bill)
+    return WholeBill(now, in_order, payments, facts, terms, reason, by_tax, provisional, together)
 
 
 def _about_run(session: Session, bill: Bill) -> tuple[str | None, Facts]:

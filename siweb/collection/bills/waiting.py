@@ -14,19 +14,24 @@ _OPEN = Bill.total_fen - Bill.paid_fen
 
 
 def own_bills_to_pay(person_id: Any, on: Any) -> Select[Any]:
-    """Return the question which bills of a person can still be paid in time."""
+    """Return the question which bills of a person can still be paid in time.
+
+    Those of one closing day are one matter: whoever pays by the year has twelve of them.
+    """
     return (
         select(
             *matter(
                 "bill",
-                key=Bill.bank_reference,
-                month=Bill.contribution_month,
+                key=func.min(Bill.bank_reference),
+                month=func.min(Bill.contribution_month),
                 last_day=Bill.due_on,
-                fen=_OPEN,
+                fen=func.sum(_OPEN),
+                number=func.count(),
             )
         )
         .where(Payer(person_id=person_id).owes(), _OPEN > 0, Bill.due_on >= on)
-        .order_by(Bill.due_on, Bill.id)
+        .group_by(Bill.region_code, Bill.due_on)
+        .order_by(Bill.due_on, Bill.region_code)
     )
 
 

@@ -36,6 +36,7 @@ from siweb.collection.levy.batch.references import begin_batch, prove_references
 from siweb.collection.levy.batch.sums import batch_totals, keep_sums
 from siweb.collection.levy.batch.turns import await_turn
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
+from siweb.collection.levy.closing_days import set_closing_days
 from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.portions.batch import may_part, write_in_portions
 from siweb.collection.levy.previews.preview import (
@@ -207,6 +208,7 @@ def _issue(
 ) -> LevyRun:
     with keys_meanwhile(session, run):
         session.execute(insert_bills(run, at))
+        set_closing_days(session, run, packs)
         # The lines are joined to them: PostgreSQL would take a run for one of two bills.
         collect_statistics(session, Bill, LevySum)
         for rounding, scope in _kinds_of_terms(session, run):

@@ -11,8 +11,11 @@ from siweb.audit.record import record_activity
 from siweb.collection.bills.find import BillOn
 from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentOrder
 from siweb.collection.payments.allocate import allocate, is_any_written_off
+from siweb.collection.payments.allocate import allocate, is_closed
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.payments.rhythm.ahead import keep_for_months_to_come
+from siweb.collection.payments.rhythm.together import paid_together
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.online_payment import OnlinePayment
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
@@ -33,25 +36,30 @@ def start_payment(
     *,
     return_address: Callable[[str], str],
     notify_address: str,
+    also_fen: int = 0,
     actor: Actor,
     at: datetime,
 ) -> OnlinePayment:
     """Return a payment of all that a bill comes to today, with the address where it is paid.
 
+    `also_fen` is what is due with it on the same day, which is paid along (`payments/rhythm`).
     `return_address` makes the address of a payment's page from its reference.
 
-    :raises NothingToPay: when nothing is due.
+    :raises NothingToPay: when nothing is due, or "closed" after a person's closing day.
     """
-    if now.to_pay_fen <= 0:
+    amount_fen = now.to_pay_fen + also_fen
+    if amount_fen <= 0:
         raise NothingToPay("nothing_to_pay")
+    if is_closed(now.bill, now.on):
+        raise NothingToPay("closed")
     assert actor.account_id is not None
     reference = new_reference()
-    order = PaymentOrder(reference, now.to_pay_fen, says, return_address(reference), notify_address)
+    order = PaymentOrder(reference, amount_fen, says, return_address(reference), notify_address)
     begun = OnlinePayment(
         reference=reference,
         gateway=gateway.name,
         bill_id=now.bill.id,
-        amount_fen=now.to_pay_fen,
+        amount_fen=amount_fen,
         late_fee_fen=now.late_fee_fen,
         # Asked before anything is written: where the gateway does not answer, nothing was begun.
         address=gateway.start(order),
@@ -109,6 +117,13 @@ def take_notification(
             session, payment, [bill], named=bill, matched_by=MatchedBy.REFERENCE, packs=packs,
             order=order, actor=SYSTEM, at=at,
         )  # fmt: skip
+    by, bills = MatchedBy.REFERENCE, paid_together(session, bill)
+    named = bill if len(bills) == 1 else None
+    allocate(
+        session, payment, bills, named=named, matched_by=by, packs=packs, order=order,
+        actor=SYSTEM, at=at,
+    )  # fmt: skip
+    keep_for_months_to_come(session, payment, actor=SYSTEM, at=at)
     # Paid twice under two transactions, the second is money as well; the page shows the first.
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at

@@ -130,6 +130,7 @@ def _begin(payer: Payer, number: int, bill_page: str) -> Response:
             says,
             return_address=lambda reference: _public("online.show_payment", reference=reference),
             notify_address=_public("online.take_in"),
+            also_fen=whole.also_fen,
             actor=actor(),
             at=clock.now(),
         )

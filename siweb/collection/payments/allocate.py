@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
-from siweb.collection.payments.late_fee import late_fee_due, late_fees_due
+from siweb.collection.payments.late_fee import late_fee_due, late_fees_due, late_since
 from siweb.collection.payments.tax_collection import lines_for
 from siweb.collection.posting.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.tables.arrears import is_in_arrears, is_written_off
@@ -84,6 +84,15 @@ def allocate(
     return made
 
 
+def is_closed(bill: Bill, on: date) -> bool:
+    """Tell whether money of a day comes too late for a bill: a person's, after its closing day.
+
+    Who pays alone owes nothing, and pays nothing back (人社部发〔2016〕132号); a notice that opens
+    months again bills them with a day of its own. An employer's bill is owed until it is paid.
+    """
+    return bill.person_id is not None and on > late_since(bill)
+
+
 def open_bills(
     session: Session, employer_id: int | None, person_id: int | None, *, packs: PackSet
 ) -> list[Bill]:
@@ -155,6 +164,8 @@ def pay_bill(
     kept_fen: int = 0,
 ) -> list[Allocation]:
     """Use a payment for one bill, both of them locked; `kept_fen` of it is for others."""
+    if is_closed(bill, payment.received_on):
+        return []
     lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
     payable = lines_for(payment, bill, lines, packs=packs)
     made: list[Allocation] = []

@@ -28,7 +28,11 @@ class AllocationOrder:
     def bills(self, bills: Iterable[Bill], named: Bill | None = None) -> list[Bill]:
         """Return the bills in the order in which they are paid."""
         named_id = None if self.oldest_first or named is None else named.id
-        return sorted(bills, key=lambda bill: (bill.id != named_id, bill.due_on, bill.id))
+        # Months that are due together are paid one after another, however late one was billed.
+        return sorted(
+            bills,
+            key=lambda bill: (bill.id != named_id, bill.due_on, bill.contribution_month, bill.id),
+        )
 
     def lines(self, lines: Iterable[BillLine]) -> list[BillLine]:
         """Return a bill's lines in the order in which they are paid."""

@@ -21,6 +21,7 @@ from siweb.collection.payments.allocate import allocate, hold_money
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.match import find_match
 from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.payments.rhythm.ahead import keep_for_months_to_come
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.answers import note_debit
 from siweb.collection.statements.claims.claim_entries import (
@@ -285,6 +286,7 @@ class _Booking:
                     packs=self.packs,
                 )
                 self.counts.matched += bool(used)
+                keep_for_months_to_come(self.session, payment, actor=self.actor, at=self.at)
 
     def _book(self, identified: Identified) -> list[Payment]:
         """Write an entry down as the money that came: one payment, or one for each of its parts."""

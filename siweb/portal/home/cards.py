@@ -107,9 +107,16 @@ def _ends_soon(mandate: Matter, on: date) -> bool:
 
 
 def _bill(waiting: Matter) -> Card:
-    amount = yuan(waiting.fen or 0)
+    amount, number = yuan(waiting.fen or 0), waiting.number or 1
+    title = _("%(month)s is to be paid", month=month(waiting.month or ""))
+    if number > 1:
+        title = _(
+            "%(count)s months from %(month)s on are to be paid",
+            count=count(number),
+            month=month(waiting.month or ""),
+        )
     return Card(
-        _("%(month)s is to be paid", month=month(waiting.month or "")),
+        title,
         _("Online, or by bank transfer with the reference of the bill."),
         _("Pay %(amount)s", amount=amount),
         url_for("bills.show_own_bill", number=waiting.key),

@@ -19,7 +19,7 @@ from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.settings import SettingError, Settings
 from tests import factories
-from tests.bills import make_bill
+from tests.bills import make_bill, make_levy_run
 from tests.collection.assessments.test_pages import text_of
 from tests.collection.bills.test_pages import NOW, address
 from tests.office_secrets import SECRETS
@@ -50,7 +50,9 @@ def me(client, session):
 
 @pytest.fixture
 def bill(session, me):
-    return make_bill(session, [me], insurances=(Insurance.PENSION, Insurance.MEDICAL))
+    # In time: after its day a person's bill is closed.
+    run = make_levy_run(session, due_on=date(2026, 12, 15))
+    return make_bill(session, [me], run=run, insurances=(Insurance.PENSION, Insurance.MEDICAL))
 
 
 @pytest.fixture

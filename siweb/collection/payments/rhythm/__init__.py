@@ -1,0 +1,1 @@
+"""Paying by the quarter or the year: the choice, what is paid together, what is paid ahead."""
