@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import allocate, hold_money
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.payments.keep_credit import keep_for_months_to_come
 from siweb.collection.payments.match import find_match
 from siweb.collection.payments.record import Received, entry_key, record_payment
-from siweb.collection.payments.rhythm.ahead import keep_for_months_to_come
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.answers import note_debit
 from siweb.collection.statements.claims.claim_entries import (

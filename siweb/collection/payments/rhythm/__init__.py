@@ -1,1 +1,1 @@
-"""Paying by the quarter or the year: the choice, what is paid together, what is paid ahead."""
+"""Paying by the quarter or the year: the choice, and which bills are paid together."""
