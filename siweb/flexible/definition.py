@@ -8,11 +8,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from siweb.collection.own_accounts.forms import bank_field, number_field
 from siweb.flexible.facts import JoinFacts
 from siweb.flexible.labels import RHYTHMS, WORK
 from siweb.reviews.kinds.base_choice import BaseForm
@@ -100,6 +101,37 @@ class RhythmForm(StepForm):
     every = rhythm_field()
 
 
+class BankForm(StepForm):
+    """Where money that is given back may go; it may be left out."""
+
+    number = number_field()
+    bank_name = bank_field()
+    is_mine = BooleanField(_l("This account is in my own name."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for the bank and the own name where an account is given, and for it where they are.
+
+        Whoever leaves all of it out names none, now or later.
+        """
+        is_valid = super().validate(extra_validators)
+        if self.number.errors or not (self.number.data or self.bank_name.data):
+            return is_valid
+        for field, missing in (
+            (self.number, _("Enter the number of the card or account.")),
+            (self.bank_name, _("Enter the name of the bank.")),
+            (self.is_mine, _("Only an account in your own name can be entered here.")),
+        ):
+            if not field.data and not field.errors:
+                field.errors, is_valid = [missing], False
+        return is_valid
+
+    def lines(self) -> list[Line]:
+        """Return the account for checking, or that there is none."""
+        if not self.number.data:
+            return [(self.number.label.text, _("Not entered"))]
+        return [(field.label.text, field.data) for field in (self.number, self.bank_name)]
+
+
 class ContactForm(StepForm):
     """How the agency reaches whoever joins."""
 
@@ -119,6 +151,11 @@ def _has_no_base(_forms: Mapping[str, StepForm], facts: Any) -> bool:
     return not facts.has_base
 
 
+def _has_no_account(_forms: Mapping[str, StepForm], facts: Any) -> bool:
+    # Another one is named on the page of the account, which tells what becomes of the former.
+    return not facts.has_account
+
+
 DEFINITION = Definition(
     name="insure_oneself",
     title=_l("Insure myself"),
@@ -129,6 +166,7 @@ DEFINITION = Definition(
         Step("base", _l("Your monthly base"), BaseForm, "flexible/base.html", _has_no_base),
         # As with the base: who adds an insurance has chosen, and changes it on a page of its own.
         Step("pay", _l("How you pay"), RhythmForm, STEP_TEMPLATE, _has_no_base),
+        Step("bank", _l("Your bank account"), BankForm, "flexible/bank.html", _has_no_account),
         Step("contact", _l("Contact details"), ContactForm, STEP_TEMPLATE),
     ),
     declaration=_l(

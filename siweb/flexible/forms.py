@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField
+from wtforms import PasswordField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -12,6 +12,17 @@ from siweb.flexible.eligibility import Insured
 from siweb.registry.codes import Insurance
 from siweb.web.forms.fields import PageForm
 from siweb.web.language.labels import INSURANCES
+
+
+class SendForm(PageForm):
+    """Sending a registration that names a bank account: an open browser alone names none."""
+
+    password = PasswordField(
+        _l("Your password"),
+        [InputRequired(_l("Enter your password."))],
+        description=_l("Because you enter a bank account."),
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class RhythmForm(PageForm):

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.collection.own_accounts.own_account import name_own_account
 from siweb.collection.payments.rhythm.choice import choose_rhythm
 from siweb.documents.issue import IssuedDocument
 from siweb.flexible.definition import DEFINITION
@@ -58,6 +59,9 @@ def join(
     base_fen = chosen_base(state.forms) if "base" in answers else None
     if base_fen is not None:
         _declare(session, facts, base_fen, at)
+    if (bank := answers.get("bank")) and bank["number"]:
+        number, name = bank["number"], bank["bank_name"]
+        name_own_account(session, person, number, name, actor=actor, at=at)
     change_contact(session, person, Contact(**answers["contact"]), actor=actor, at=at)
     every = Every(answers["pay"]["every"]) if "pay" in answers else None
     if every is not None:

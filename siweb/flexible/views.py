@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.auth.forms import ButtonForm
+from siweb.auth.pages.fresh_password import missing_factor, refused_password
 from siweb.collection.payments.rhythm.choice import choose_rhythm, rhythm_of
 from siweb.documents.secret import document_secret
 from siweb.flexible.definition import DEFINITION
 from siweb.flexible.eligibility import Insured, insured_now, obstacle, offered
 from siweb.flexible.facts import JoinFacts
-from siweb.flexible.forms import RhythmForm, StopForm
+from siweb.flexible.forms import RhythmForm, SendForm, StopForm
 from siweb.flexible.join import JoinRefused, join, start_joining
 from siweb.flexible.labels import OBSTACLES, RHYTHMS
 from siweb.flexible.paying import paying_of
@@ -29,7 +30,7 @@ from siweb.web.database import db_session
 from siweb.web.language.labels import template_labels
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
-from siweb.wizard.pages import Case, go_on, take_check, take_step
+from siweb.wizard.pages import Case, go_on, show_check, take_check, take_step
 from siweb.wizard.progress import CHECK, Progress
 
 blueprint = Blueprint("flexible", __name__, url_prefix="/own-insurance")
@@ -78,7 +79,21 @@ def answer_step(reference: str, step: str) -> Any:
 @signed_in
 def check(reference: str) -> Any:
     """Show every answer before it is sent, and send the answers."""
-    return take_check(db_session(), _case(reference), ButtonForm(), _send)
+    case = _case(reference)
+    if isinstance(case, Case) and case.facts.names_account:
+        form = SendForm()
+        return take_check(
+            db_session(), case, form, lambda state: _prove_and_send(case, state, form)
+        )
+    return take_check(db_session(), case, ButtonForm(), _send)
+
+
+def _prove_and_send(case: Case, state: Progress, form: SendForm) -> Any:
+    if (proof := missing_factor()) is not None:
+        return proof
+    if not form.validate() or refused_password(form) is not None:
+        return show_check(db_session(), case, form)
+    return _send(state)
 
 
 def _send(state: Progress) -> Response:

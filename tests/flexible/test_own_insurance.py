@@ -48,13 +48,16 @@ def begin(browser):
     return browser.post(f"{HOME}/start").location.rpartition("/")[0]
 
 
-def answer(browser, case, insurances=("pension", "medical"), amount="8000", every="month"):
+def answer(
+    browser, case, insurances=("pension", "medical"), amount="8000", every="month", bank=None
+):
     steps = {
         "work": {"work": "other"},
         "city": {"region_code": REGION},
         "insurances": {"insurances": list(insurances)},
         "base": {"choice": "other", "amount": amount},
         "pay": {"every": every},
+        "bank": bank or {},
         "contact": {"mobile": "13800001234"},
     }
     for step, given in steps.items():

@@ -165,10 +165,11 @@ def insure_oneself(walk):
         "insurances": {"insurances": "pension"},
         "base": {"choice": "other", "amount": "8000"},
         "pay": {"every": "quarter"},
+        "bank": {"number": "6222021234567890128", "bank_name": "示范银行", "is_mine": "y"},
         "contact": {"mobile": PHONE},
     }
     for step, given in answers.items():
-        refuse(walk, f"{case}/{step}", mobile="1", every="week")
+        refuse(walk, f"{case}/{step}", mobile="1", every="week", number="1")
         walk.send(f"{case}/{step}", seen=0, **given)
     walk.look(f"{case}/check")
 

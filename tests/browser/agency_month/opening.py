@@ -99,7 +99,7 @@ def insure_oneself(stage, staff):
     worker.go_on()
     for step in (
         {"work": "other"}, {"region_code": REGION}, {"insurances": ["pension", "medical"]},
-        {"choice": "other", "amount": "8000"}, {"every": "month"}, {"mobile": "13800001234"}, {},
+        {"choice": "other", "amount": "8000"}, {"every": "month"}, {}, {"mobile": "13800001234"}, {},
     ):  # fmt: skip
         worker.go_on(**step)
     assert "You are insured from this month on." in worker.says()
