@@ -1,5 +1,6 @@
 """The pages of people who insure themselves: how it stands, begin, stop."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -82,13 +83,11 @@ def check(reference: str) -> Any:
     case = _case(reference)
     if isinstance(case, Case) and case.facts.names_account:
         form = SendForm()
-        return take_check(
-            db_session(), case, form, lambda state: _prove_and_send(case, state, form)
-        )
+        return take_check(db_session(), case, form, partial(_prove_and_send, case, form))
     return take_check(db_session(), case, ButtonForm(), _send)
 
 
-def _prove_and_send(case: Case, state: Progress, form: SendForm) -> Any:
+def _prove_and_send(case: Case, form: SendForm, state: Progress) -> Any:
     if (proof := missing_factor()) is not None:
         return proof
     if not form.validate() or refused_password(form) is not None:

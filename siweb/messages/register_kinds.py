@@ -66,3 +66,26 @@ OWN_ACCOUNT_ENDED = MessageKind(
     _l("If that was not you, change your password and tell the agency at once."),
     "own_accounts.name_account",
 )
+# How to go on, where an employer's filing ended something: nothing begins or ends by itself.
+INSURED_BY_EMPLOYER = MessageKind(
+    "insured_by_employer",
+    Reader.PERSON,
+    _l("An employer insures you now"),
+    _l(
+        "What you paid for yourself of the same insurances ends with the month before; you need "
+        "not stop it. Bills of earlier months may be paid until their last day. When that work "
+        "ends, you can insure yourself again. If you do not work there, tell the agency."
+    ),
+    "flexible.show_own_insurance",
+)
+LEFT_EMPLOYER = MessageKind(
+    "left_employer",
+    Reader.PERSON,
+    _l("An employer reported that you left"),
+    _l(
+        "Your insurance there ends, and nothing begins by itself. A new employer registers you. If "
+        "you work for yourself, insure yourself here: it begins in the month in which you do so. "
+        "If you did not leave, tell the agency."
+    ),
+    "flexible.show_own_insurance",
+)

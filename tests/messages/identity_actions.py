@@ -24,6 +24,7 @@ from siweb.registry.tables.person_alias import PersonAlias
 from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.conftest import NOW
+from tests.filings.test_filing import MAN, hire, of
 
 TODAY = NOW.date()
 
@@ -89,11 +90,29 @@ def end_own_account_of(office: Any) -> Person:
     return person
 
 
+def hire_who_paid_alone(office: Any) -> Person:
+    known = factories.make_person(office.session, id_number=MAN, name="陈新")
+    for insurance in ("pension", "medical"):
+        factories.make_enrolment(office.session, known, insurance, region_code="310000")
+    office.send(office.draft("hire", hire())[0])
+    return known
+
+
+def report_leaving(office: Any) -> Person:
+    office.send(office.draft("hire", hire())[0])
+    person = office.session.scalars(select(Person).where(Person.id_number == MAN)).one()
+    left = {"ended_on": "2026-11-20", "end_reason": "resigned", "is_voluntary": "yes"}
+    office.send(office.draft("leave", of(person, **left, stop_month="2026-11"))[0])
+    return person
+
+
 REGISTERED = {
     kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
     kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
     register_kinds.DEATH_WITHDRAWN: (take_back_death_of,),
     register_kinds.REGISTRATIONS_SEPARATED: (separate_registrations_of,),
+    register_kinds.INSURED_BY_EMPLOYER: (hire_who_paid_alone,),
+    register_kinds.LEFT_EMPLOYER: (report_leaving,),
     register_kinds.OWN_ACCOUNT_NAMED: (name_own_account_of,),
     register_kinds.OWN_ACCOUNT_ENDED: (end_own_account_of,),
     register_kinds.TEMPORARY_ACCOUNT: (note_temporary_account,),

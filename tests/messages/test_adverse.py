@@ -30,7 +30,7 @@ NOT_ADVERSE = {
     "certification_reminder", "certified_by_relative", "complaint_received", "death_withdrawn", "employer_refund", "factor_reset",
     "factor_set_up", "filing_accepted", "filing_findings", "filing_withdrawn",
     "base_to_confirm", "bases_opened", "bases_reminder", "help_ended", "help_given", "help_paper", "help_review", "may_help", "may_help_no_more",
-    "identity_corrected", "injury_rate_decided", "link_added", "link_removed", "link_used", "mandate_ending", "mandate_given",
+    "identity_corrected", "injury_rate_decided", "insured_by_employer", "left_employer", "link_added", "link_removed", "link_used", "mandate_ending", "mandate_given",
     "mandate_granted", "mandate_revoked", "objection_answered", "objection_to_answer", "operator_signed_in", "own_account_ended", "own_account_named", "own_bill",
     "paper_revoked", "paper_verified", "papers_revoked", "passkey_added", "passkey_copied", "passkey_removed", "passkey_used",
     "password_changed", "pension_applied", "pension_approved", "record_corrected",

@@ -20,6 +20,7 @@ from siweb.documents.tables.document import DocumentKind
 from siweb.filings.confirmation.apply import apply_rows
 from siweb.filings.confirmation.follow_up import open_follow_ups
 from siweb.filings.confirmation.split_off_refused import split_off_refused
+from siweb.filings.confirmation.tell_people import tell_people
 from siweb.filings.drafts.open import filing_terms, note_totals
 from siweb.filings.drafts.revalidate import revalidate
 from siweb.filings.drafts.tell import tell_of_filing
@@ -164,6 +165,7 @@ def finish_confirming(
         open_follow_ups(session, filing, at=at)
     _give_receipt(session, filing, (applied, refused), actor, at, secret)
     tell_of_filing(session, filing, FILING_ACCEPTED, at=at)
+    tell_people(session, filing, at=at)
     # A form has one row, and its page shows what is wrong with it: there is nothing to split off.
     if refused and filing.origin != "form":
         rest = split_off_refused(session, filing, actor=actor, at=at)

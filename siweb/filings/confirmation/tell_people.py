@@ -1,0 +1,61 @@
+"""Tell people what a filing ended for them, and how they go on: nothing begins by itself."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select
+from sqlalchemy.orm import Session
+
+from siweb.clock import office_day
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.register_before import EnrolmentBefore
+from siweb.filings.tables.row_values import row_value
+from siweb.messages.notify import day_of, notify_each, subject_of
+from siweb.messages.register_kinds import INSURED_BY_EMPLOYER, LEFT_EMPLOYER
+from siweb.registry.codes import Scheme
+
+# Who died, draws a pension or serves a sentence does not go on by insuring themselves.
+_GOES_ON_OTHERWISE = ("retired", "died", "prison", "abroad")
+
+
+def tell_people(session: Session, filing: Filing, *, at: datetime) -> int:
+    """Tell whom a confirmed filing concerns so; return how many. One statement at most."""
+    if filing.kind in {FilingKind.HIRE, FilingKind.RESUME}:
+        return notify_each(session, INSURED_BY_EMPLOYER, _paid_alone(filing, at), at=at)
+    if filing.kind is FilingKind.LEAVE:
+        return notify_each(session, LEFT_EMPLOYER, _left(filing, at), at=at)
+    return 0
+
+
+def _paid_alone(filing: Filing, at: datetime) -> Select[Any]:
+    """Return whom a filing insures in what they paid for themselves: what it ended says who."""
+    ended = EnrolmentBefore
+    return (
+        select(
+            func.min(ended.region_code),
+            subject_of("filing", literal(filing.id)),
+            day_of(office_day(at)),
+            ended.person_id,
+            day_of(None),
+        )
+        .where(ended.filing_id == filing.id, ended.scheme == Scheme.FLEXIBLE)
+        # Several insurances are one message.
+        .group_by(ended.person_id)
+    )
+
+
+def _left(filing: Filing, at: datetime) -> Select[Any]:
+    return select(
+        FilingRow.region_code,
+        subject_of("filing", literal(filing.id)),
+        day_of(office_day(at)),
+        FilingRow.person_id,
+        day_of(None),
+    ).where(
+        FilingRow.filing_id == filing.id,
+        FilingRow.state == RowState.APPLIED,
+        FilingRow.person_id.is_not(None),
+        func.coalesce(row_value("end_reason"), "").not_in(_GOES_ON_OTHERWISE),
+    )
