@@ -13,8 +13,7 @@ from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing_row import RowState
-from siweb.messages.tables.message import Message
-from siweb.registry.codes import EmployerStatus, Insurance, Scheme
+from siweb.registry.codes import EmployerStatus, Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
@@ -228,29 +227,6 @@ def test_leaving_ends_employment_and_enrolments(session, person, draft, send):
     enrolment = session.scalars(select(Enrolment)).one()
     assert (employment.ended_on, employment.end_reason) == (date(2026, 11, 20), "resigned")
     assert enrolment.to_month == "2026-11"
-
-
-@pytest.mark.parametrize(
-    ("reason", "kinds"), [("resigned", ["left_employer"]), ("retired", []), ("died", [])]
-)
-def test_who_leaves_is_told_how_to_go_on_unless_that_is_over(
-    session, person, draft, send, reason, kinds
-):
-    given = of(person, ended_on="2026-11-20", end_reason=reason, stop_month="2026-11")
-    send(draft("leave", given | {"is_voluntary": "yes"})[0])
-
-    told = select(Message.kind).where(Message.person_id == person.id)
-    assert session.scalars(told).all() == kinds
-
-
-def test_of_a_hire_only_who_paid_alone_is_told(session, draft, send):
-    """Nobody who was insured as a resident, or by nobody."""
-    resident = factories.make_person(session, id_number=MAN, name="陈新")
-    factories.make_enrolment(session, resident, region_code="310000", scheme=Scheme.RESIDENT)
-
-    send(draft("hire", hire())[0])
-
-    assert session.scalars(select(Message.kind).where(Message.person_id.is_not(None))).all() == []
 
 
 def test_pause_and_resume_leave_a_gap(session, person, draft, send):
