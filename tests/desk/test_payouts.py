@@ -22,6 +22,7 @@ from siweb.collection.tables.payout import (
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.messages.tables.message import Message
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.conftest import NOW
 from tests.papers import paper
@@ -152,6 +153,12 @@ def test_the_account_that_she_entered_herself_is_offered_to_the_two(desk, sessio
     # Until two have named it there is none, and no file pays it.
     assert "needs an account" in desk.get("/desk/payouts").text
     assert payout.payee_account == ""
+
+    # The other one sees that it is another account than the first one names.
+    desk.post(f"/desk/payouts/{payout.reference}/payee", data=NAMED)
+    task = session.scalars(select(Task)).one()
+    shown = desk.get(f"/desk/tasks/{task.reference}").text
+    assert "The payee entered another account" in shown
 
 
 def booked(desk, name, *entries):

@@ -17,6 +17,7 @@ from siweb.collection.payments.allocate import (
     allocate,
     are_one_payers,
     hold_money,
+    is_closed,
     pay_bill,
 )
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
@@ -94,7 +95,9 @@ def offered_split(
     Each bill gets what it asks for on the day of the payment, the oldest first, until the money
     is used up but for what is kept for a refund.
     """
-    bills = bills_named(session, payment.region_code, payment.remittance)[:MOST_PARTS]
+    named = bills_named(session, payment.region_code, payment.remittance)[:MOST_PARTS]
+    # What is over pays nothing back, whoever names it.
+    bills = [bill for bill in named if not is_closed(bill, payment.received_on)]
     if len(bills) <= 1 or payment.unallocated_fen <= 0:
         return []
     fees = late_fees_due(session, bills, payment.received_on, packs=packs)

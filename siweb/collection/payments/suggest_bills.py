@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.payments.allocate import is_closed
 from siweb.collection.payments.bank_reference import references_in
 from siweb.collection.payments.late_fee import late_fees_due
 from siweb.collection.payments.match import payers_of, with_late_fee
@@ -86,7 +87,8 @@ def suggestions(session: Session, payment: Payment, *, packs: PackSet) -> list[S
         )
         is_like = len(prefix) == _LIKE and suggestion.payer_name.startswith(prefix)
         is_signed = suggestion.by_reference or suggestion.by_amount or suggestion.by_payer
-        if to_pay > 0 and (is_signed or is_like):
+        is_open = to_pay > 0 and not is_closed(bill, payment.received_on)
+        if is_open and (is_signed or is_like):
             found.append(suggestion)
     # Sorting is stable: among equals the oldest bill stays first.
     found.sort(key=lambda suggestion: (suggestion.bill.due_on, suggestion.bill.id))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
+from siweb.collection.own_accounts.own_account import account_offered
 from siweb.collection.payouts.order import Payee, name_payee
 from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.payouts.release import Order, as_read, release
@@ -50,12 +51,17 @@ def _would_name(session: Session, task: Task) -> list[Difference]:
     now = Payee(payout.payee_name, payout.payee_account, payout.payee_bank)
     # Once it is done the payout has the new account itself: what it had before is told no more.
     before = now if task.closed_at is None else Payee("—", "—", "—")
-    return [
+    lines = [
         Difference(str(KINDS[payout.kind]), "—", yuan(payout.amount_fen)),
         Difference(_("Name of the account’s holder"), before.name, payee.name),
         Difference(_("Account number"), before.account, payee.account),
         Difference(_("Number of the bank"), before.bank, payee.bank),
     ]
+    own = account_offered(session, payout) if task.closed_at is None else None
+    if own is not None and own.number != payee.account:
+        # Perhaps changed since the first one looked: the second one must not miss it.
+        lines.append(Difference(_("The payee entered another account"), "—", own.number))
+    return lines
 
 
 def _name(session: Session, task: Task, doing: Doing) -> None:
