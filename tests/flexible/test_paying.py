@@ -86,6 +86,10 @@ def use(session, payment):
     return keep_for_months_to_come(session, payment, actor=SYSTEM, at=NOW)
 
 
+def kept(session, person):
+    return session.scalar(kept_for(person.id))
+
+
 def money(session, fen, bill, on=TODAY):
     return receive(session, fen, on, remittance=printed(bill.bank_reference))
 
@@ -146,11 +150,11 @@ def test_what_is_paid_ahead_pays_the_next_bills_as_they_come(session, person):
     (bill,) = billed(session, person, Every.QUARTER, MONTHS[1:2])
 
     assert use(session, money(session, A_MONTH + 200_000, bill))
-    assert kept_for(session, person.id) == 200_000
+    assert kept(session, person) == 200_000
     levy(session, REGION, "2026-11")
 
     assert [bill.paid_fen for bill in bills(session)] == [A_MONTH, A_MONTH]
-    assert kept_for(session, person.id) == 200_000 - A_MONTH
+    assert kept(session, person) == 200_000 - A_MONTH
     assert not check_books(session, packs_in_force(session), Scope())
 
 
@@ -173,7 +177,7 @@ def test_after_the_closing_day_nothing_is_owed_and_nothing_paid_back(session, pe
     payment = money(session, A_MONTH, bill, on=day)
     use(session, payment)
 
-    assert payment.unallocated_fen == (0 if is_used else A_MONTH)
+    assert (payment.unallocated_fen, payment.kept_at) == (0 if is_used else A_MONTH, None)
     packs, late = packs_in_force(session), date(2027, 3, 1)
     count_arrears_day(session, packs=packs, on=late, at=NOW)
     assert session.scalar(select(func.count()).select_from(Arrears)) == 0

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -54,9 +54,11 @@ def keep_for_months_to_come(
     """Keep what somebody paid ahead by the quarter or the year, for the bills of these months.
 
     Whoever pays by the month did not mean to: that money waits for a look. So does what comes from
-    somebody who stopped: there are no months to come.
+    somebody who stopped, since there are no months to come, and what came too late for its bills.
     """
-    if payment.person_id is None or payment.kept_at is not None or payment.unallocated_fen <= 0:
+    if payment.person_id is None or payment.kept_at is not None:
+        return False
+    if not 0 < payment.unallocated_fen < payment.amount_fen:
         return False
     if payment.unallocated_fen <= waiting_refund_fen(session, payment):
         return False
@@ -72,14 +74,13 @@ def keep_for_months_to_come(
     return True
 
 
-def kept_for(session: Session, person_id: int) -> int:
-    """Return how much in fen is kept for somebody's bills to come."""
-    kept = select(func.coalesce(func.sum(Payment.unallocated_fen), 0)).where(
+def kept_for(person_id: int) -> Select[int]:
+    """Return the question how much in fen is kept for somebody's bills to come."""
+    return select(func.coalesce(func.sum(Payment.unallocated_fen), 0)).where(
         is_of(Payment.person_id, person_id),
         Payment.kept_at.is_not(None),
         Payment.unallocated_fen > 0,
     )
-    return int(session.scalar(kept) or 0)
 
 
 def _name_payer(session: Session, payment: Payment, reference: int) -> None:

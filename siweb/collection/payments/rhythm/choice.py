@@ -21,13 +21,17 @@ from siweb.rules.calendar.pay_periods import Every
 
 def rhythm_of(session: Session, person_id: int) -> Every:
     """Return how often somebody pays: by the month, unless they chose otherwise."""
-    chosen = session.scalar(
+    return session.scalar(last_choice(person_id)) or Every.MONTH
+
+
+def last_choice(person_id: int) -> Select[Every]:
+    """Return the question for what somebody chose last; nothing where they never chose."""
+    return (
         select(PayRhythm.every)
         .where(is_of(PayRhythm.person_id, person_id))
         .order_by(PayRhythm.id.desc())
         .limit(1)
     )
-    return chosen or Every.MONTH
 
 
 def choose_rhythm(

@@ -145,13 +145,7 @@ def _of_booked(came: Answered) -> str:
 @blueprint.get("/<reference>")
 @duty(Function.FINANCE, of=of_payout)
 def show_payout(reference: str) -> str:
-    shown = _found(reference)
-    payout, own = shown.payout, account_offered(db_session(), shown.payout)
-    typed = {"name": payout.payee_name}
-    if own is not None and not payout.payee_account:
-        # Offered, not taken: two people compare it with the payee's paper first.
-        typed = {"name": own.holder, "account": own.number}
-    return _payout_page(shown, PayeeForm(None, data=typed))
+    return _payout_page(_found(reference))
 
 
 @blueprint.post("/<reference>/payee")
@@ -226,13 +220,18 @@ def _release_form(*, empty: bool = False) -> ReleaseForm:
     return form
 
 
-def _payout_page(shown: ShownPayout, form: PayeeForm) -> str:
+def _payout_page(shown: ShownPayout, form: PayeeForm | None = None) -> str:
+    payout, own = shown.payout, account_offered(db_session(), shown.payout)
+    typed = {"name": payout.payee_name}
+    if own is not None and not payout.payee_account:
+        # Offered, not taken: two people compare it with the payee's paper first.
+        typed = {"name": own.holder, "account": own.number}
     return render_template(
         "desk/payments/payouts/payout.html",
         shown=shown,
-        payout=shown.payout,
-        own=account_offered(db_session(), shown.payout),
-        form=form,
+        payout=payout,
+        own=own,
+        form=form or PayeeForm(None, data=typed),
         waiting=waiting_about(f"payout:{shown.payout.reference}", PAYEE),
     )
 
