@@ -14,11 +14,14 @@ from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.payments.rhythm.choice import choose_rhythm
 from siweb.collection.statements.bank_accounts import add_account
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, PaymentKind
 from siweb.demo.plan import REGIONS, Plan
+from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months, first_day
+from siweb.rules.calendar.pay_periods import Every
 from siweb.rules.parameters.pack_set import PackSet
 
 # Billed on the third of the month after, paid on the twelfth.
@@ -44,6 +47,9 @@ def make_levies(
     nothing of it; neither has paid the last one.
     """
     add_account(session, ACCOUNT, "示范银行", actor=SYSTEM, at=at)
+    if payer := session.get(Person, first_person + FLEXIBLE):
+        # By the quarter, so that what is still to pay can be paid: a closed month cannot.
+        choose_rhythm(session, payer, Every.QUARTER, actor=SYSTEM, at=at)
     for month in plan.levied_months:
         billed_on = min(plan.on, first_day(add_months(month, 1)) + _BILLED_AFTER)
         for region in REGIONS:

@@ -25,7 +25,7 @@ from siweb.collection.statements.answers import Answered, file_of, take_in_booke
 from siweb.collection.statements.bank_accounts import list_accounts
 from siweb.collection.statements.reading.read_status import read_status
 from siweb.collection.statements.reading.refusal import StatementRefused
-from siweb.collection.tables.payout import OF_INSURANCES, PaymentFile
+from siweb.collection.tables.payout import OF_INSURANCES, PaymentFile, PayoutState
 from siweb.db.sealing.columns import seal_text
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
@@ -223,7 +223,9 @@ def _release_form(*, empty: bool = False) -> ReleaseForm:
 def _payout_page(shown: ShownPayout, form: PayeeForm | None = None) -> str:
     payout, own = shown.payout, account_offered(db_session(), shown.payout)
     typed = {"name": payout.payee_name}
-    if own is not None and not payout.payee_account:
+    # A rejected one is named anew: what stands there did not work.
+    is_asked = not payout.payee_account or payout.state is PayoutState.REJECTED
+    if own is not None and is_asked:
         # Offered, not taken: two people compare it with the payee's paper first.
         typed = {"name": own.holder, "account": own.number}
     return render_template(
