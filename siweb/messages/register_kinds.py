@@ -89,3 +89,13 @@ LEFT_EMPLOYER = MessageKind(
     ),
     "flexible.show_own_insurance",
 )
+EMPLOYER_TOOK_BACK = MessageKind(
+    "employer_took_back",
+    Reader.PERSON,
+    _l("An employer took back what it reported about you"),
+    _l(
+        "You are insured as you were before it. Look what you take part in now; if you pay for "
+        "yourself, go on paying."
+    ),
+    "flexible.show_own_insurance",
+)

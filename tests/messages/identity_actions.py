@@ -14,6 +14,8 @@ from siweb.collection.corrections.merging.separate import separate_registrations
 from siweb.collection.own_accounts.own_account import end_own_account, name_own_account
 from siweb.collection.tables.record_correction import IdentityBasis
 from siweb.desk.people.actions import live_again
+from siweb.filings.tables.filing import Filing
+from siweb.filings.withdrawal.withdraw import withdraw
 from siweb.ledgers.account.temporary import end_temporary, make_temporary
 from siweb.messages import kinds, register_kinds
 from siweb.registry.codes import Sex
@@ -106,12 +108,20 @@ def report_leaving(office: Any) -> Person:
     return person
 
 
+def take_hire_back(office: Any) -> Person:
+    person = hire_who_paid_alone(office)
+    filing = office.session.scalars(select(Filing)).one()
+    withdraw(office.session, filing, None, reason="报错了", actor=SYSTEM, at=NOW)
+    return person
+
+
 REGISTERED = {
     kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
     kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
     register_kinds.DEATH_WITHDRAWN: (take_back_death_of,),
     register_kinds.REGISTRATIONS_SEPARATED: (separate_registrations_of,),
     register_kinds.INSURED_BY_EMPLOYER: (hire_who_paid_alone,),
+    register_kinds.EMPLOYER_TOOK_BACK: (take_hire_back,),
     register_kinds.LEFT_EMPLOYER: (report_leaving,),
     register_kinds.OWN_ACCOUNT_NAMED: (name_own_account_of,),
     register_kinds.OWN_ACCOUNT_ENDED: (end_own_account_of,),

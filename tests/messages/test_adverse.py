@@ -34,7 +34,7 @@ NOT_ADVERSE = {
     "mandate_granted", "mandate_revoked", "objection_answered", "objection_to_answer", "operator_signed_in", "own_account_ended", "own_account_named", "own_bill",
     "paper_revoked", "paper_verified", "papers_revoked", "passkey_added", "passkey_copied", "passkey_removed", "passkey_used",
     "password_changed", "pension_applied", "pension_approved", "record_corrected",
-    "set_up_code_given", "set_up_code_spent", "share_code_used", "data_copied",
+    "set_up_code_given", "set_up_code_spent", "share_code_used", "data_copied", "employer_took_back",
     "record_set_right", "resident_again", "resident_ended", "refund", "registrations_joined",
     "registrations_separated", "review_opened", "review_passed",
     "review_reminder", "review_to_correct", "review_under_way", "review_upheld", "stop_ended",

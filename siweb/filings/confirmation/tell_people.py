@@ -1,5 +1,6 @@
 """Tell people what a filing ended for them, and how they go on: nothing begins by itself."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -7,13 +8,14 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from siweb.clock import office_day
+from siweb.db.among import among
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.register_before import EnrolmentBefore
 from siweb.filings.tables.row_values import row_value
 from siweb.messages.notify import day_of, notify_each, subject_of
-from siweb.messages.register_kinds import INSURED_BY_EMPLOYER, LEFT_EMPLOYER
+from siweb.messages.register_kinds import EMPLOYER_TOOK_BACK, INSURED_BY_EMPLOYER, LEFT_EMPLOYER
 from siweb.registry.codes import Scheme
 
 # Who died, draws a pension or serves a sentence does not go on by insuring themselves.
@@ -27,6 +29,19 @@ def tell_people(session: Session, filing: Filing, *, at: datetime) -> int:
     if filing.kind is FilingKind.LEAVE:
         return notify_each(session, LEFT_EMPLOYER, _left(filing, at), at=at)
     return 0
+
+
+def tell_taken_back(
+    session: Session, filing: Filing, positions: Collection[int], *, at: datetime
+) -> int:
+    """Tell those of some withdrawn rows whom the filing had been told to; return how many."""
+    if filing.kind in {FilingKind.HIRE, FilingKind.RESUME}:
+        whom = _paid_alone(filing, at).where(among(EnrolmentBefore.position, positions))
+    elif filing.kind is FilingKind.LEAVE:
+        whom = _left(filing, at, RowState.WITHDRAWN).where(among(FilingRow.position, positions))
+    else:
+        return 0
+    return notify_each(session, EMPLOYER_TOOK_BACK, whom, at=at)
 
 
 def _paid_alone(filing: Filing, at: datetime) -> Select[Any]:
@@ -46,7 +61,7 @@ def _paid_alone(filing: Filing, at: datetime) -> Select[Any]:
     )
 
 
-def _left(filing: Filing, at: datetime) -> Select[Any]:
+def _left(filing: Filing, at: datetime, state: RowState = RowState.APPLIED) -> Select[Any]:
     return select(
         FilingRow.region_code,
         subject_of("filing", literal(filing.id)),
@@ -55,7 +70,7 @@ def _left(filing: Filing, at: datetime) -> Select[Any]:
         day_of(None),
     ).where(
         FilingRow.filing_id == filing.id,
-        FilingRow.state == RowState.APPLIED,
+        FilingRow.state == state,
         FilingRow.person_id.is_not(None),
         func.coalesce(row_value("end_reason"), "").not_in(_GOES_ON_OTHERWISE),
     )
