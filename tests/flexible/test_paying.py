@@ -204,8 +204,7 @@ def test_bill_home_and_record_say_what_is_due_by_when(browser, session, person):
 
 
 def test_it_is_chosen_with_the_registration_and_changed_later(browser, session, person):
-    session.scalars(select(Enrolment)).one().to_month = "2026-10"
-    session.commit()
+    browser.post(f"{HOME}/stop", data={"insurances": ["pension"]})
     case = begin(browser)
     answer(browser, case, insurances=["pension"], every="quarter")
     receipt = browser.post(f"{case}/check").location

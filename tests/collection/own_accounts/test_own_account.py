@@ -74,7 +74,8 @@ def test_it_is_kept_sealed_in_her_own_name_and_she_is_told_of_each_change(browse
     page = browser.get(PAGE).text
     assert "ends in 7890" in page
     assert OTHER not in page
-    lines = select(Activity.facts).where(Activity.action == "person.bank_account_named")
+    noted = Activity.action == "person.bank_account_named"
+    lines = select(Activity.facts).where(noted).order_by(Activity.id)
     assert [each["account_end"] for each in session.scalars(lines)] == ["0128", "7890"]
 
 
