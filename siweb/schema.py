@@ -32,7 +32,6 @@ from siweb.collection.tables import instalment as _instalment
 from siweb.collection.tables import levy_run as _levy_run
 from siweb.collection.tables import levy_sum as _levy_sum
 from siweb.collection.tables import online_payment as _online_payment
-from siweb.collection.tables import pay_rhythm as _pay_rhythm
 from siweb.collection.tables import payment as _payment
 from siweb.collection.tables import payout as _payout
 from siweb.collection.tables import record_correction as _record_correction
@@ -178,7 +177,6 @@ TABLE_MODULES = (
     _assessment,
     _bill,
     _bank_statement,
-    _pay_rhythm,
     _payment,
     _payout,
     _bank_account,

@@ -18,6 +18,7 @@ MONEY_ROOMS = ("rules", "collection", "ledgers")
 MONEY = [path for room in MONEY_ROOMS for path in files(PACKAGE / room, ".py")]
 # Where a request, a command or a job enters; only these decide that what was done is kept.
 COMMITTERS = (
+    "siweb/auth/pages/fresh_password.py",  # that a password was tried, before it is compared
     "siweb/auth/sign_in/browser.py",  # the device of a sign-in, after the answer
     "siweb/auth/sign_in/proof.py",  # the form that is asked for a fresh proof
     "siweb/auth/sign_in/unauthorized.py",  # the form that met an ended sign-in

@@ -17,8 +17,7 @@ from siweb.collection.payments.keep_credit import keep_for_months_to_come, kept_
 from siweb.collection.payments.match import find_match
 from siweb.collection.payments.rhythm.choice import choose_rhythm, rhythm_of
 from siweb.collection.tables.arrears import Arrears
-from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.pay_rhythm import PayRhythm
+from siweb.collection.tables.bill import Bill, PayRhythm
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.merge_keys import add_alias
 from siweb.registry.packs.in_force import packs_in_force

@@ -8,7 +8,6 @@ from siweb.audit.actor import SYSTEM
 from siweb.auth.credentials.account import account_of
 from siweb.auth.helping.give import Grant, give_mandate
 from siweb.auth.tables.help_mandate import HelpBasis, HelpKind
-from siweb.demo.sign_ins import PASSWORD
 from siweb.portal.guide.contents import PAGES
 from siweb.registry.codes import RetirementCategory
 from siweb.registry.find_person import find_person
@@ -17,6 +16,7 @@ from siweb.web.database import database
 from tests import factories
 from tests.pages.desk_beginnings import staff
 from tests.pages.desk_opened import from_counter
+from tests.pages.insured_alone import insure_oneself, name_account
 from tests.pages.linked import link_sign_in
 from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
@@ -151,37 +151,6 @@ def state_medical_status(walk):
     walk.send(f"{case}/steps/relief", seen=0, relief="allowance")
     walk.look(f"{case}/check")
     walk.send(f"{case}/check", go="yes")
-
-
-def insure_oneself(walk):
-    """Stop, and begin again: every step with its errors, up to the last page."""
-    refuse(walk, "/own-insurance/stop")
-    refuse(walk, "/own-insurance/payment", every="week")
-    walk.send("/own-insurance/stop", insurances=["pension", "medical"])
-    case = walk.send("/own-insurance/start", go="yes").rpartition("/")[0]
-    answers = {
-        "work": {"work": "other"},
-        "city": {"region_code": "310000"},
-        "insurances": {"insurances": "pension"},
-        "base": {"choice": "other", "amount": "8000"},
-        "pay": {"every": "quarter"},
-        "bank": {"number": "6222021234567890128", "bank_name": "示范银行", "is_mine": "y"},
-        "contact": {"mobile": PHONE},
-    }
-    for step, given in answers.items():
-        refuse(walk, f"{case}/{step}", mobile="1", every="week", number="1")
-        walk.send(f"{case}/{step}", seen=0, **given)
-    walk.look(f"{case}/check")
-
-
-def name_account(walk):
-    """Name the own account, and see it: with the password both to change and to end it."""
-    account = "/account/bank-account"
-    refuse(walk, account, number="6222021234567890127", bank_name="", password="wrong")
-    mine = {"number": "6222021234567890128", "bank_name": "示范银行", "is_mine": "y"}
-    walk.send(account, **mine, password=PASSWORD)
-    walk.look(account)
-    refuse(walk, f"{account}/end")
 
 
 def transfer(walk):

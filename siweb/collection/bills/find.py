@@ -150,7 +150,7 @@ class WholeBill:
     @property
     def also_fen(self) -> int:
         """Return what is to be paid of the others of the same closing day."""
-        return sum(max(0, one.outstanding_fen) for one in self.together if one is not self.bill)
+        return sum(max(0, bill.outstanding_fen) for bill in self.together if bill is not self.bill)
 
     def on(self, day: date) -> BillOn:
         """Return how the bill would stand on another day if nothing more were paid until then."""

@@ -15,17 +15,21 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.levy.adjustment.total_change import total_change
 from siweb.collection.levy.batch.sums import payers_of, sums_of
+from siweb.collection.levy.start import due_day
 from siweb.collection.payments.bank_reference import bank_reference
+from siweb.collection.payments.rhythm.choice import people_who_pay
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyEmployer, LevyKind, LevyRun, LevyTerm
 from siweb.db.arithmetic import whole
 from siweb.registry.codes import Insurance, Scheme
+from siweb.rules.calendar.pay_periods import Every, months_paid_together
 from siweb.rules.contributions.premium import Scope, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
+from siweb.rules.parameters.pack_set import PackSet
 
 _KINDS = {LevyKind.REGULAR: BillKind.LEVY, LevyKind.ADJUSTMENT: BillKind.ADJUSTMENT}
 
@@ -56,6 +60,29 @@ def insert_bills(run: LevyRun, at: datetime) -> Insert:
     # So that the numbers of bills do not depend on how a database happens to group.
     query = select(*values.values()).order_by(payer.c.employer_id, payer.c.person_id)
     return insert(Bill).from_select(list(values), query, include_defaults=False)
+
+
+def set_closing_days(session: Session, run: LevyRun, packs: PackSet) -> None:
+    """Give the bills of a run the closing day that their payers chose; before they are issued.
+
+    An adjustment has the day of its notice, whoever pays it.
+    """
+    if run.kind is not LevyKind.REGULAR:
+        return
+    for every in (Every.QUARTER, Every.YEAR):
+        last_month = months_paid_together(run.contribution_month, every)[-1]
+        closing = due_day(packs, run.region_code, last_month, on=run.as_of)
+        session.execute(
+            update(Bill)
+            .where(
+                Bill.levy_run_id == run.id,
+                Bill.person_id.in_(people_who_pay(every)),
+                # A late levy's own day is never made an earlier one.
+                Bill.due_on < closing,
+            )
+            .values(due_on=closing)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:

@@ -35,8 +35,12 @@ from siweb.collection.levy.batch.exceptions import exceptions_of
 from siweb.collection.levy.batch.references import begin_batch, prove_references
 from siweb.collection.levy.batch.sums import batch_totals, keep_sums
 from siweb.collection.levy.batch.turns import await_turn
-from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
-from siweb.collection.levy.closing_days import set_closing_days
+from siweb.collection.levy.bills_from_records import (
+    insert_bills,
+    insert_lines,
+    set_closing_days,
+    total_bills,
+)
 from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.portions.batch import may_part, write_in_portions
 from siweb.collection.levy.previews.preview import (

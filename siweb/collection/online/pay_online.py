@@ -124,6 +124,7 @@ def take_notification(
         actor=SYSTEM, at=at,
     )  # fmt: skip
     keep_for_months_to_come(session, payment, actor=SYSTEM, at=at)
+    _use(session, payment, bill, packs=packs, order=order, at=at)
     # Paid twice under two transactions, the second is money as well; the page shows the first.
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at
@@ -136,6 +137,31 @@ def take_notification(
         facts={"amount_fen": notification.amount_fen, "shown_fen": begun.amount_fen},
     )
     return payment
+
+
+def _use(
+    session: Session,
+    payment: Payment,
+    bill: Bill,
+    *,
+    packs: PackSet,
+    order: AllocationOrder,
+    at: datetime,
+) -> None:
+    """Use what came for the bill, and for what is due with it, in the order of the months."""
+    together = paid_together(session, bill)
+    allocate(
+        session,
+        payment,
+        together,
+        named=bill if len(together) == 1 else None,
+        matched_by=MatchedBy.REFERENCE,
+        packs=packs,
+        order=order,
+        actor=SYSTEM,
+        at=at,
+    )
+    keep_for_months_to_come(session, payment, actor=SYSTEM, at=at)
 
 
 def find_started(session: Session, reference: str, account_id: int) -> OnlinePayment | None:

@@ -14,6 +14,7 @@ from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month, RegionCode, word
 from siweb.registry.codes import Insurance
+from siweb.rules.calendar.pay_periods import Every
 from siweb.rules.contributions.premium import Scope
 from siweb.rules.numbers.arithmetic import Rounding
 
@@ -129,3 +130,18 @@ class BillMonth(Base):
     due_on: Mapped[date]
     # Both sides of all insurances; the rows of a bill add up to its total.
     amount_fen: Mapped[int] = mapped_column(Fen())
+
+
+class PayRhythm(Base):
+    """Rows are only added: the newest of a person holds for bills that come after it.
+
+    Nobody's is "month", as it is for whoever never chose.
+    """
+
+    __tablename__ = "pay_rhythm"
+    __table_args__ = (Index("ix_pay_rhythm_person", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    every: Mapped[Every] = mapped_column(word(Every, "every", 8))
+    chosen_at: Mapped[datetime]

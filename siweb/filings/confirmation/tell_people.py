@@ -31,7 +31,7 @@ def tell_people(session: Session, filing: Filing, *, at: datetime) -> int:
     return 0
 
 
-def tell_taken_back(
+def tell_of_withdrawal(
     session: Session, filing: Filing, positions: Collection[int], *, at: datetime
 ) -> int:
     """Tell those of some withdrawn rows whom the filing had been told to; return how many."""

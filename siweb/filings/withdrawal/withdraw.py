@@ -15,7 +15,7 @@ from siweb.auth.tables.account import Account
 from siweb.db.among import among
 from siweb.db.types import UtcDateTime
 from siweb.documents.tables.document import Document
-from siweb.filings.confirmation.tell_people import tell_taken_back
+from siweb.filings.confirmation.tell_people import tell_of_withdrawal
 from siweb.filings.drafts.open import add_rows, note_totals, open_filing
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
@@ -97,7 +97,7 @@ def withdraw(
         facts={"rows": len(free), "left": left.total()},
     )
     _tell(session, filing, at)
-    tell_taken_back(session, filing, free, at=at)
+    tell_of_withdrawal(session, filing, free, at=at)
     return Withdrawn(len(free), left)
 
 

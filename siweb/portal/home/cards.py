@@ -110,8 +110,10 @@ def _bill(waiting: Matter) -> Card:
     amount, number = yuan(waiting.fen or 0), waiting.number or 1
     title = _("%(month)s is to be paid", month=month(waiting.month or ""))
     if number > 1:
-        title = _(
+        title = ngettext(
+            "%(count)s month from %(month)s on is to be paid",
             "%(count)s months from %(month)s on are to be paid",
+            number,
             count=count(number),
             month=month(waiting.month or ""),
         )

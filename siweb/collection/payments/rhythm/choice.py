@@ -1,6 +1,6 @@
 """How often somebody who insures themselves pays: what they chose last.
 
-It moves the closing day of bills to come (`levy/closing_days.py`). From then on the bills
+It moves the closing day of bills to come (`levy/bills_from_records.py`). From then on the bills
 themselves say which months are paid together: those that are due on one day (`together.py`).
 """
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.tables.pay_rhythm import PayRhythm
+from siweb.collection.tables.bill import PayRhythm
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
