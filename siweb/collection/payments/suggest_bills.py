@@ -76,7 +76,8 @@ def suggestions(session: Session, payment: Payment, *, packs: PackSet) -> list[S
     prefix = payment.payer_name.strip()[:_LIKE]
     found = []
     for bill, employer, person in rows:
-        to_pay = bill.outstanding_fen + fees[bill.id]
+        # What is over pays nothing back.
+        to_pay = 0 if is_closed(bill, payment.received_on) else bill.outstanding_fen + fees[bill.id]
         suggestion = Suggestion(
             bill,
             employer or person or "",
@@ -87,8 +88,7 @@ def suggestions(session: Session, payment: Payment, *, packs: PackSet) -> list[S
         )
         is_like = len(prefix) == _LIKE and suggestion.payer_name.startswith(prefix)
         is_signed = suggestion.by_reference or suggestion.by_amount or suggestion.by_payer
-        is_open = to_pay > 0 and not is_closed(bill, payment.received_on)
-        if is_open and (is_signed or is_like):
+        if to_pay > 0 and (is_signed or is_like):
             found.append(suggestion)
     # Sorting is stable: among equals the oldest bill stays first.
     found.sort(key=lambda suggestion: (suggestion.bill.due_on, suggestion.bill.id))
