@@ -56,8 +56,8 @@ OF_COLUMNS: Mapping[str, Any] = MappingProxyType(own.COLUMNS)
 _ROOMS = (
     own, access_log, ledgers, benefits, bills, payments, payouts, arrears, assessments,
     hire_reports, corrections, identity, complaints, reviews, service, share_codes, signs,
-    pensions, transfers, helping, mandates, functions, staff, relatives, papers, filings, tasks,
-    pensions, transfers, flexible, helping, mandates, staff, relatives, papers, filings, tasks,
+    pensions, transfers, flexible, helping, mandates, functions, staff, relatives, papers, filings,
+    tasks,
     statements, documents,
 )  # fmt: skip
 _TITLES = {name: kind.title for name, kind in KINDS.items()}

@@ -10,8 +10,7 @@ from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
 from siweb.collection.bills.find import BillOn
 from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentOrder
-from siweb.collection.payments.allocate import allocate, is_any_written_off
-from siweb.collection.payments.allocate import allocate, is_closed
+from siweb.collection.payments.allocate import allocate, is_any_written_off, is_closed
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.keep_credit import keep_for_months_to_come
 from siweb.collection.payments.record import Received, entry_key, record_payment
@@ -113,18 +112,7 @@ def take_notification(
         return payment
     # Begun before two people wrote the bill off: the money waits at the desk for them.
     if not is_any_written_off(session, [bill]):
-        allocate(
-            session, payment, [bill], named=bill, matched_by=MatchedBy.REFERENCE, packs=packs,
-            order=order, actor=SYSTEM, at=at,
-        )  # fmt: skip
-    by, bills = MatchedBy.REFERENCE, paid_together(session, bill)
-    named = bill if len(bills) == 1 else None
-    allocate(
-        session, payment, bills, named=named, matched_by=by, packs=packs, order=order,
-        actor=SYSTEM, at=at,
-    )  # fmt: skip
-    keep_for_months_to_come(session, payment, actor=SYSTEM, at=at)
-    _use(session, payment, bill, packs=packs, order=order, at=at)
+        _use(session, payment, bill, packs=packs, order=order, at=at)
     # Paid twice under two transactions, the second is money as well; the page shows the first.
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at

@@ -19,8 +19,8 @@ from siweb.collection.payments.allocate import (
 )
 from siweb.collection.payments.bank_reference import references_in
 from siweb.collection.payments.late_fee import late_fee_due
-from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.payments.rhythm.together import paid_together
+from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.registry.tables.employer import Employer
@@ -63,8 +63,6 @@ def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match |
     # its check digits make it certain, also of a stranger's transfer.
     named = bills_named(session, payment.region_code, payment.remittance)
     if len(named) == 1 and not is_any_written_off(session, named):
-        return Match(MatchedBy.REFERENCE, (named[0],), named[0])
-    if len(named) == 1:
         together = tuple(paid_together(session, named[0]))
         # What is due with it is paid in the order of its months, whichever of them is named.
         return Match(MatchedBy.REFERENCE, together, named[0] if len(together) == 1 else None)

@@ -76,7 +76,6 @@ def suggestions(session: Session, payment: Payment, *, packs: PackSet) -> list[S
     prefix = payment.payer_name.strip()[:_LIKE]
     found = []
     for bill, employer, person in rows:
-        # What is over pays nothing back.
         to_pay = 0 if is_closed(bill, payment.received_on) else bill.outstanding_fen + fees[bill.id]
         suggestion = Suggestion(
             bill,
