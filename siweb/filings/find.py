@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Row, ScalarSelect, Select, Subquery, case, exists, func, select
+from sqlalchemy import Row, ScalarSelect, Select, Subquery, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.documents.tables.document import Document
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
-from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.tables.filing import WITHDRAW, Filing, FilingState
 from siweb.filings.tables.filing_row import IS_WITHDRAWN, KEY, FilingRow, RowState, is_about_row
 from siweb.filings.tables.row_values import row_value
 from siweb.queue.job import Job, JobState
@@ -138,7 +138,8 @@ def job_under_way(session: Session, filing: Filing) -> Job | None:
 def jobs_under_way(session: Session, filings: Collection[Filing]) -> dict[int, Job]:
     """Return by filing the newest job at it that is not done; one statement.
 
-    A failure counts until the same was done some other way: what was sent did not fail.
+    A failure counts until the same was done some other way: what was sent did not fail. Of a
+    withdrawal it counts until somebody lets it go on.
     """
     jobs = session.scalars(
         select(Job)
@@ -154,17 +155,38 @@ def jobs_under_way(session: Session, filings: Collection[Filing]) -> dict[int, J
         for filing in filings
         if (job := newest.get(filing.id)) is not None
         and job.state is not JobState.DONE
-        and not (job.state is JobState.FAILED and filing.state is FilingState.CONFIRMED)
+        and not (
+            job.state is JobState.FAILED
+            and filing.state is FilingState.CONFIRMED
+            and job.name != WITHDRAW
+        )
     }
 
 
-def rest_of(session: Session, filing: Filing) -> str | None:
-    """Return the reference of the draft that has what was not accepted of a filing."""
-    return session.scalar(
-        select(Filing.reference)
-        .where(Filing.rest_of_id == filing.id, Filing.deleted_at.is_(None))
-        .limit(1)
-    )
+class DraftsOf(NamedTuple):
+    """The drafts that a filing left: of what was not accepted, and of what was withdrawn of it."""
+
+    rest: str | None
+    replacement: str | None
+
+
+def drafts_of(session: Session, filing: Filing) -> DraftsOf:
+    """Return the references of the drafts that a filing left; one statement."""
+    found = session.execute(
+        select(Filing.reference, Filing.rest_of_id)
+        .where(
+            or_(
+                Filing.rest_of_id == filing.id,
+                # Once it is sent it is a filing like any other.
+                and_(Filing.replaces_id == filing.id, Filing.state == FilingState.DRAFT),
+            ),
+            Filing.deleted_at.is_(None),
+        )
+        .order_by(Filing.id)
+    ).all()
+    rests = [row.reference for row in found if row.rest_of_id is not None]
+    replacements = [row.reference for row in found if row.rest_of_id is None]
+    return DraftsOf(rests[0] if rests else None, replacements[-1] if replacements else None)
 
 
 def _newest_answers() -> Subquery:

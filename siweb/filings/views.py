@@ -28,10 +28,10 @@ from siweb.filings.drafts.import_sheet import codes_of, is_sent_later, request_s
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.labels import FIELDS
 from siweb.filings.find import (
+    drafts_of,
     find_filing,
     job_under_way,
     list_filings,
-    rest_of,
     rows_of,
 )
 from siweb.filings.labels import (
@@ -131,7 +131,7 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         page=page_number,
         shown=shown,
         codes=codes_of(filing),
-        rest=rest_of(session, filing),
+        drafts=drafts_of(session, filing),
         refusal=refusal_text(filing.refusal),
         is_question=(filing.refusal or {}).get("code") in ANSWERED,
         can_assign=can_be_answered(filing),

@@ -36,11 +36,20 @@ class JobContext:
 
         :raises JobLost: when another worker has the job now.
         """
-        progress: dict[str, Any] = {"stage": stage, "done": done, "total": total, **counts}
         with self.sessions.begin() as session:
-            is_mine = show_progress(
-                session, self.job.id, worker=self.worker, at=clock.now(), progress=progress
-            )
+            self.note(session, stage, done, total, **counts)
+
+    def note(
+        self, session: Session, stage: str, done: int = 0, total: int = 0, **counts: int
+    ) -> None:
+        """Note the progress with what a transaction of the job does: both are kept, or neither.
+
+        :raises JobLost: when another worker has the job now; the caller rolls back.
+        """
+        progress: dict[str, Any] = {"stage": stage, "done": done, "total": total, **counts}
+        is_mine = show_progress(
+            session, self.job.id, worker=self.worker, at=clock.now(), progress=progress
+        )
         if not is_mine:
             raise JobLost(self.job.reference)
 

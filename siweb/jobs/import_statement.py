@@ -16,7 +16,7 @@ from siweb.collection.statements.open_statement import (
 )
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.bank_statement import BankStatement
-from siweb.db.claim import ClaimedElsewhere
+from siweb.db.claim import ClaimedElsewhere, let_others_write
 from siweb.db.statistics import collect_after
 from siweb.files.kept_file import FileKind
 from siweb.jobs.context import JobContext, JobLost
@@ -72,6 +72,8 @@ def _import(
             packs=packs,
         )
         session.commit()
+        # On SQLite whoever waits to write would else find the next piece begun each time.
+        let_others_write(session)
         total.add(counts)
         context.report("imported", done + total.read, statement.entries, **total.as_counts())
     finish_statement(session, session.get_one(BankStatement, statement.id), at=clock.now())

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
 from siweb.clock import office_day
-from siweb.db.claim import ClaimedElsewhere, let_others_write
+from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after, collect_before
 from siweb.filings.confirmation.confirm import Confirmed, confirm_filing
 from siweb.filings.confirmation.portions import (
@@ -13,11 +13,13 @@ from siweb.filings.confirmation.portions import (
     begin_applying,
     finish_applying,
     goes_in_portions,
+    split_off_portions,
 )
 from siweb.filings.drafts.import_sheet import codes_of
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.jobs.context import JobContext, JobLost
+from siweb.jobs.in_portions import work_through
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
@@ -81,10 +83,11 @@ def _send_in_portions(
     # As of the day on which it was sent: a hire is not late because a machine stood still.
     on = office_day(filing.confirmed_at)
     try:
-        for done in apply_portions(session, filing, packs=packs, on=on, at=at):
-            session.commit()
-            let_others_write(session)
-            context.report("applying", min(done, good), good)
+        portions = apply_portions(session, filing, packs=packs, on=on, at=at)
+        work_through(context, session, portions, "applying", good)
+        # All good rows are in, and the page says so, while the others move to their draft.
+        left = split_off_portions(session, filing, actor=actor, at=clock.now())
+        work_through(context, session, (good for _moved in left), "applying", good)
         confirmed = finish_applying(
             session,
             filing,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock
 from siweb.audit.actor import SYSTEM
+from siweb.db.claim import let_others_write
 from siweb.db.statistics import collect_after
 from siweb.jobs.context import JobContext
 from siweb.messages.deliver import carry, due_deliveries, is_waiting, keep_attempt, try_to_send
@@ -52,6 +53,7 @@ def send_messages(context: JobContext) -> None:
         while more := carry(session, context.outbox.gateways, at=clock.now()):
             carried += more
             session.commit()
+            let_others_write(session)
         session.commit()
         for due in due_deliveries(session, context.outbox, at=clock.now()):
             if failures[due.channel] >= _IN_A_ROW:

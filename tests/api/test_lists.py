@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from siweb.db import portions as sizes
 from siweb.filings.api.list_query import list_fields
 from siweb.filings.api.operations import openapi
 from siweb.filings.drafts import import_sheet
@@ -179,6 +180,22 @@ def test_a_long_filing_is_sent_in_the_background(program, session, sessions, set
     done = program.get(f"/filings/{reference}").json
     assert (done["state"], done["work"], done["applied"]) == ("confirmed", "done", 2)
     assert len(session.scalars(select(Job)).all()) == 1
+
+
+def test_a_long_filing_is_withdrawn_in_the_background(program, sessions, settings, monkeypatch):
+    monkeypatch.setattr(sizes, "ROWS_A_PORTION", (1, 1))
+    other = factories.make_id_number(date(1991, 5, 1), serial=7615)
+    rows = [*hire()["rows"], *hire(id_number=other, name="陈三")["rows"]]
+    reference = program.post("/filings", {"kind": "hire", "rows": rows}).json["reference"]
+    assert program.post(f"/filings/{reference}/confirm").json["applied"] == 2
+    monkeypatch.setattr(import_sheet, "MOST_AT_ONCE", 1)
+
+    asked = program.post(f"/filings/{reference}/withdraw", {"reason": "填错了人"}).json
+
+    assert (asked["work"], asked["withdrawn"]) == ("queued", 1)
+    run_next_job(sessions, "w", secret=settings.signing_key())
+    done = program.get(f"/filings/{reference}").json
+    assert (done["work"], done["withdrawn"], done["applied"]) == ("done", 2, 0)
 
 
 def test_a_filing_as_long_as_is_sent_at_once_is_sent_at_once(program, session, monkeypatch):

@@ -113,15 +113,25 @@ def test_what_was_refused_stands_before_what_was_not(session, filed):
     assert found == [2, 1, 3]
 
 
-def test_the_rest_of_a_filing_is_its_draft_that_is_still_there(session, filed):
+@pytest.mark.parametrize(
+    ("field", "name"), [("rest_of_id", "rest"), ("replaces_id", "replacement")]
+)
+def test_the_drafts_of_a_filing_are_those_that_are_still_there(session, filed, field, name):
     filing, other = filed(), filed()
-    filed(rest_of_id=other.id)
-    assert find.rest_of(session, filing) is None
-    rest = filed(rest_of_id=filing.id)
-    assert find.rest_of(session, filing) == rest.reference
-    rest.deleted_at = NOW
+    filed(**{field: other.id})
+    assert find.drafts_of(session, filing) == (None, None)
+    draft = filed(**{field: filing.id})
+    assert find.drafts_of(session, filing)._asdict()[name] == draft.reference
+    draft.deleted_at = NOW
     session.flush()
-    assert find.rest_of(session, filing) is None
+    assert find.drafts_of(session, filing) == (None, None)
+
+
+def test_what_replaced_a_filing_and_was_sent_waits_no_more(session, filed):
+    filing = filed()
+    filed(replaces_id=filing.id, state=FilingState.CONFIRMED)
+
+    assert find.drafts_of(session, filing).replacement is None
 
 
 @pytest.mark.parametrize(

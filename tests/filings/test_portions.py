@@ -6,15 +6,16 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, text
 
+from siweb.db import portions as sizes
 from siweb.db.engine import LOCK_MILLISECONDS, make_engine
-from siweb.filings.confirmation import portions
-from siweb.filings.confirmation.portions import goes_in_portions, next_size
+from siweb.db.portions import next_size
+from siweb.filings.confirmation.portions import goes_in_portions
 from siweb.filings.drafts.import_sheet import is_sent_later
 from siweb.filings.drafts.open import lock_draft
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.withdrawal.withdraw import WithdrawalRefused, withdraw
-from siweb.jobs import send_filing
+from siweb.jobs import in_portions
 from siweb.queue.claim import SILENCE
 from siweb.queue.job import Job, JobState
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -40,16 +41,21 @@ __all__ = ["expected", "made", "nursery", "page_of", "sent"]
 
 SIZE = 20
 IN_PORTIONS = f"""
+from siweb.db import portions as sizes
 from siweb.filings.confirmation import portions
-from siweb.jobs import send_filing
-portions.ROWS_A_PORTION = ({SIZE}, {SIZE})
+from siweb.filings.withdrawal import portions as withdrawing
+from siweb.jobs import in_portions, withdraw_filing
+sizes.ROWS_A_PORTION = ({SIZE}, {SIZE})
 """
 # Where a worker dies, and how many rows are applied then.
 KILLED = [
     ("portions", "claim_to_apply", 1, 0),
-    ("send_filing", "let_others_write", 1, SIZE),
+    ("in_portions", "let_others_write", 1, SIZE),
     ("portions", "apply_rows", 3, 2 * SIZE),
-    ("send_filing", "let_others_write", 5, 87),
+    ("in_portions", "let_others_write", 5, 87),
+    # What was not accepted is moved, or has been, and nobody sees it yet.
+    ("portions", "split_off_portion", 1, 87),
+    ("in_portions", "let_others_write", 6, 87),
     ("portions", "finish_confirming", 1, 87),
 ]
 
@@ -57,12 +63,18 @@ KILLED = [
 @pytest.fixture
 def office(sent, tmp_path, monkeypatch):
     """An office with a list of five portions that waits to be applied."""
-    monkeypatch.setattr(portions, "ROWS_A_PORTION", (SIZE, SIZE))
+    monkeypatch.setattr(sizes, "ROWS_A_PORTION", (SIZE, SIZE))
     return copy_of(sent, tmp_path / "office")
 
 
 def listed(session):
     return session.scalars(select(Filing).where(Filing.content_hash.is_not(None))).one()
+
+
+def drafts(session):
+    """The drafts that anybody finds."""
+    shown = Filing.state == FilingState.DRAFT, Filing.deleted_at.is_(None)
+    return session.scalars(select(Filing).where(*shown)).all()
 
 
 def count_applied(session):
@@ -79,6 +91,7 @@ def test_killed_between_portions_it_ends_as_if_it_never_was(
         filing = listed(session)
         assert filing.state is not FilingState.CONFIRMED
         assert filing.document_id is None
+        assert not [draft for draft in drafts(session) if draft.rest_of_id]
         assert count_applied(session) == applied
 
     work(office, after=SILENCE * 2)
@@ -87,7 +100,7 @@ def test_killed_between_portions_it_ends_as_if_it_never_was(
 
 
 def test_what_was_killed_and_went_on_is_withdrawn_as_one(nursery, office, page_of):
-    kill(nursery, office, "send_filing", "let_others_write", 2, IN_PORTIONS)
+    kill(nursery, office, "in_portions", "let_others_write", 2, IN_PORTIONS)
     assert "Your list is being applied" in page_of(office)
     work(office, after=SILENCE * 2)
     assert "Show the receipt" in page_of(office)
@@ -122,10 +135,11 @@ def test_others_write_between_two_portions_and_leave_the_filing_alone(office, mo
                 withdraw(session, filing, None, reason="错了", actor=actor, at=NOW)
         engine.dispose()
 
-    monkeypatch.setattr(send_filing, "let_others_write", write)
+    monkeypatch.setattr(in_portions, "let_others_write", write)
     work(office)
 
-    done = (20, 40, 60, 80, 87)
+    # The last time what was not accepted has been moved.
+    done = (20, 40, 60, 80, 87, 87)
     assert seen == [(FilingState.APPLYING, None, applied) for applied in done]
 
 
@@ -133,7 +147,7 @@ def test_a_job_that_failed_in_between_goes_on_when_it_is_asked_again(
     office, expected, page_of, monkeypatch
 ):
     with monkeypatch.context() as patched:
-        patched.setattr(send_filing, "let_others_write", lambda _session: 1 / 0)
+        patched.setattr(in_portions, "let_others_write", lambda _session: 1 / 0)
         work(office)
     with sessions_of(office)() as session:
         assert listed(session).state is FilingState.APPLYING
@@ -158,7 +172,7 @@ def test_two_workers_end_it_once(office, expected, monkeypatch):
             others.append(1)
             work(office, after=SILENCE * 2)
 
-    monkeypatch.setattr(send_filing, "let_others_write", work_meanwhile)
+    monkeypatch.setattr(in_portions, "let_others_write", work_meanwhile)
     with time_machine.travel(NOW, tick=True):
         work(office)
 
@@ -169,7 +183,7 @@ def test_only_sqlite_has_portions(session):
     filing = Filing(state=FilingState.DRAFT)
     is_sqlite = session.get_bind().dialect.name == "sqlite"
 
-    least, _most = portions.ROWS_A_PORTION
+    least, _most = sizes.ROWS_A_PORTION
     assert goes_in_portions(session, filing, least + 1) is is_sqlite
     assert not goes_in_portions(session, filing, least)
     # Restored into PostgreSQL, what was begun goes on.

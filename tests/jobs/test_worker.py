@@ -142,6 +142,7 @@ def test_every_job_by_its_name_is_one_of_the_office():
         "collection.run_levy",
         "filings.read_sheet",
         "filings.send",
+        "filings.withdraw",
         "messages.send",
     }
     assert issubclass(JobLost, Exception)

@@ -21,9 +21,15 @@ from siweb.collection.statements.upload import upload_statement
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileStore
-from siweb.filings.drafts.import_sheet import open_sheet, request_reading, request_sending
+from siweb.filings.drafts.import_sheet import (
+    codes_of,
+    open_sheet,
+    request_reading,
+    request_sending,
+)
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
+from siweb.filings.withdrawal.portions import begin_withdrawing
 from siweb.jobs.worker import run_next_job
 from siweb.ledgers.seals.seal import SealKey
 from siweb.messages.notify import day_of, notify_each, subject_of
@@ -49,9 +55,11 @@ class Deeds:
     def by_name(self) -> dict[str, Callable[[Any, int], None]]:
         """Return every deed; it takes a folder and how many people there are."""
         return {
-            "collection.run_levy": self._levy,
             "filings.read_sheet": self._read_sheet,
             "filings.send": self._send,
+            # Before its month is levied: afterwards nothing of it is withdrawn.
+            "filings.withdraw": self._withdraw,
+            "collection.run_levy": self._levy,
             "collection.import_statement": self._import_statement,
             "messages.send": self._send_messages,
             "check": self._check,
@@ -107,6 +115,15 @@ class Deeds:
         self._run_job()
         with self.sessions() as session:
             assert session.get_one(Filing, self.filing_id).confirmed_at is not None
+
+    def _withdraw(self, _folder: Any, people: int) -> None:
+        with self.sessions.begin() as session:
+            filing = session.get_one(Filing, self.filing_id)
+            given = {"reason": "错了", "is_replaced": True, "actor": self.actor, "at": NOW}
+            begin_withdrawing(session, filing, **given)
+        self._run_job()
+        with self.sessions() as session:
+            assert codes_of(session.get_one(Filing, self.filing_id)) == {"withdrawn": people}
 
     def _import_statement(self, folder: Any, people: int) -> None:
         file = folder / "bank.csv"

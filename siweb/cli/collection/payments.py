@@ -11,6 +11,7 @@ from siweb.cli.settings import command_seal_key, command_settings
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
+from siweb.db.claim import let_others_in
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_after
 from siweb.registry.packs.in_force import packs_in_force
@@ -29,7 +30,10 @@ def close_day() -> None:
     with make_sessions(engine)() as session:
         packs = packs_in_force(session)
         day = count_arrears_day(session, packs=packs, on=on, at=at)
+        let_others_in(session)
         queued = queue_adjustments(session, packs, on=on, at=at)
+        let_others_in(session)
+        # The seal alone is one transaction: what it covers is what is there at one moment.
         rows = seal_day(session, key=key, on=on, at=at, actor=COMMAND)
         session.commit()
         collect_after(session, day.found + rows)

@@ -10,6 +10,7 @@ from siweb.backup.retention import backup_folder, backups_in
 from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_files, command_sessions, command_settings
+from siweb.db.claim import let_others_in
 from siweb.db.statistics import collect_statistics
 from siweb.documents.proof.journal.forget import forget_journal
 from siweb.documents.proof.journal.line import journal_folder
@@ -61,17 +62,21 @@ def day() -> None:
     with sessions() as session:
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+        # Each part is whole by itself and changes nothing the second time: others write in between.
+        let_others_in(session)
         stopped = stop_served(session, on=clock.today(), at=clock.now())
+        let_others_in(session)
         held = hold_months(session, on=clock.today(), at=clock.now())
+        let_others_in(session)
         notified = _notify(session, packs)
         counted_for_good = keep_results(session, on=clock.today(), at=clock.now())
-        session.commit()
+        let_others_in(session)
         passed_on = 0
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
-            session.commit()
+            let_others_in(session)
             passed_on += number
         for _closed in close_years(session, on=clock.today()):
-            session.commit()
+            let_others_in(session)
         _tidy(session)
     for state, number in moved.items():
         click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
@@ -89,8 +94,11 @@ def day() -> None:
 def _notify(session: Session, packs: PackSet) -> int:
     """Tell people and employers what comes and what came; return how many."""
     notified = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+    let_others_in(session)
     notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
+    let_others_in(session)
     notified += tell_of_base_reviews(session, on=clock.today(), at=clock.now())
+    let_others_in(session)
     return notified + remind_of_mandates(session, on=clock.today(), at=clock.now())
 
 

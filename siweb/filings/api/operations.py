@@ -129,7 +129,8 @@ OPERATIONS = (
         "confirm",
         _l(
             "Withdraw a filing that was sent, or rows of it, until their month is levied: they "
-            "count as never sent. Rows that cannot be withdrawn any more stay."
+            "count as never sent. Rows that cannot be withdrawn any more stay. More than 2,000 "
+            "are withdrawn in the background: ask until “work” is done."
         ),
         "filing",
         is_withdrawal=True,

@@ -68,6 +68,7 @@ from siweb.filings.tables.api_answer import hash_of
 from siweb.filings.tables.filing import Filing
 from siweb.filings.validation.validate_rows import ReadRow
 from siweb.filings.withdrawal.labels import REFUSALS
+from siweb.filings.withdrawal.portions import begin_withdrawing, is_withdrawn_later
 from siweb.filings.withdrawal.withdraw import WithdrawalRefused, withdraw
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
@@ -278,14 +279,22 @@ def confirm(reference: str) -> Response:
 @blueprint.post("/filings/<reference>/withdraw")
 @bearer("confirm")
 def withdraw_filing(reference: str) -> Response:
-    """Withdraw a filing that was sent, or rows of it; withdrawn before, it stays as it is."""
+    """Withdraw a filing that was sent, or rows of it; withdrawn before, it stays as it is.
+
+    A long one is withdrawn in the background.
+    """
 
     def do(session: Session) -> Answer:
         filing = _filing(session, reference)
         positions, reason = read_withdrawal(request.get_data(), request.mimetype)
         actor, at = token_bearer().as_actor(), clock.now()
         try:
-            withdraw(session, filing, positions, reason=reason, actor=actor, at=at)
+            if positions is None and is_withdrawn_later(session, filing):
+                begin_withdrawing(
+                    session, filing, reason=reason, is_replaced=False, actor=actor, at=at
+                )
+            else:
+                withdraw(session, filing, positions, reason=reason, actor=actor, at=at)
         except WithdrawalRefused as refused:
             raise ApiProblem(409, str(refused.code), str(REFUSALS[refused.code])) from None
         return 200, filing_answers(session, [filing])[0]

@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session, aliased
 from siweb.db.among import each
 from siweb.db.codes import CODES, word_of
 from siweb.db.next_number import next_number
+from siweb.db.portions import Positions
 from siweb.db.types import UtcDateTime
 from siweb.filings.confirmation.accepted_rows import accepted_rows
 from siweb.filings.confirmation.joined_people import (
@@ -49,7 +50,7 @@ from siweb.filings.confirmation.register_people import register_people
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.own_bases import OWN_BASES
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, Positions, RowState, within
+from siweb.filings.tables.filing_row import FilingRow, RowState, within
 from siweb.filings.tables.row_values import has_own_base, names_insurance
 from siweb.registry.claim_enrolments import begin_enrolments, release_claims
 from siweb.registry.codes import Insurance, Scheme, Sex

@@ -14,20 +14,22 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
+from siweb.db.portions import Positions
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import Words, for_employer, in_both_languages, receipt_payload
 from siweb.documents.tables.document import DocumentKind
 from siweb.filings.confirmation.apply import apply_rows
 from siweb.filings.confirmation.follow_up import open_follow_ups
-from siweb.filings.confirmation.split_off_refused import split_off_refused
+from siweb.filings.confirmation.split_off_refused import begun_rest, split_off_refused
 from siweb.filings.confirmation.tell_people import tell_people
+from siweb.filings.drafts.import_sheet import codes_of
 from siweb.filings.drafts.open import filing_terms, note_totals
 from siweb.filings.drafts.revalidate import revalidate
 from siweb.filings.drafts.tell import tell_of_filing
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.labels import KINDS, RECEIPT
 from siweb.filings.tables.filing import Filing, FilingState
-from siweb.filings.tables.filing_row import FilingRow, Positions, RowState, within
+from siweb.filings.tables.filing_row import FilingRow, RowState, within
 from siweb.filings.tables.row_values import row_fen
 from siweb.filings.validation.stale_rows import stale_rows
 from siweb.filings.validation.terms import Terms
@@ -198,6 +200,12 @@ def claim_to_apply(
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+def keeps_rest(session: Session, filing: Filing) -> bool:
+    """Return whether what was not accepted of a filing becomes a draft of its own."""
+    # Of a form its filer still has the page; of a list without a good row all stays in the list.
+    return filing.origin != "form" and _count(session, filing)[0] > 0
+
+
 def _keep_open(session: Session, filing: Filing, packs: PackSet, on: date) -> None:
     """Nothing was accepted: the filing stays a draft, in which everything can be corrected."""
     filing.state = FilingState.DRAFT
@@ -215,7 +223,10 @@ def _count(session: Session, filing: Filing) -> tuple[int, int]:
             FilingRow.filing_id == filing.id
         )
     ).one()
-    return int(applied), int(rows - applied)
+    rest = begun_rest(session, filing)
+    # Portions of the list moved these away before.
+    moved = codes_of(rest).get(RowState.REFUSED, 0) if rest is not None else 0
+    return int(applied), int(rows - applied) + moved
 
 
 def revalidate_stale(

@@ -1,11 +1,10 @@
 """Apply a long list on SQLite in portions, so that others write in between; it stays one filing.
 
-SQLite has one writer. A list of 100,000 in one transaction kept everybody else from writing for as
-long as it took, and who had waited for fifteen seconds was sent away. So a portion is a transaction
-of its own: its rows are checked, applied and final, each about one person, who is in no other
+The rows of a portion are checked, applied and final, each about one person, who is in no other
 portion. The filing is `applying` meanwhile: nobody can change, withdraw or send it, and it has no
 receipt before the last portion is in. Whoever is killed in between leaves rows that are still good,
-and the next goes on with these; nothing has to be taken back.
+and the next goes on with these; nothing has to be taken back. What was not accepted is split off
+the same way, before the receipt says how much of it there is.
 
 On PostgreSQL writers do not wait for each other, and a list is applied in one transaction.
 """
@@ -13,40 +12,36 @@ On PostgreSQL writers do not wait for each other, and a list is applied in one t
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.db.claim import ClaimedElsewhere
+from siweb.db.portions import Positions, has_one_writer, in_portions, is_many
 from siweb.filings.confirmation.apply import apply_rows
 from siweb.filings.confirmation.confirm import (
     Confirmed,
     again_after_races,
     claim_to_apply,
     finish_confirming,
+    keeps_rest,
     refuse_to_send,
     revalidate_stale,
 )
+from siweb.filings.confirmation.split_off_refused import split_off_portion
 from siweb.filings.drafts.open import filing_terms
 from siweb.filings.tables.filing import Filing, FilingState
-from siweb.filings.tables.filing_row import FilingRow, Positions, RowState
+from siweb.filings.tables.filing_row import RowState, following_rows
 from siweb.rules.parameters.pack_set import PackSet
-
-# So many rows at least and at most: fewer would be commits more than work.
-ROWS_A_PORTION = (500, 5_000)
-# As long as a portion holds everybody else up: a form, which asks for two seconds at most, may come
-# at the worst moment, and find another one waiting. A busy machine gets shorter portions.
-SECONDS_A_PORTION = 0.5
 
 
 def goes_in_portions(session: Session, filing: Filing, good: int) -> bool:
     """Return whether a filing of so many good rows is applied in portions, or was begun so."""
     # Begun so on SQLite, it may have been restored into PostgreSQL since.
     is_begun = filing.state is FilingState.APPLYING
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return is_begun or (is_sqlite and good > ROWS_A_PORTION[0])
+    return is_begun or (has_one_writer(session) and is_many(good))
 
 
 def begin_applying(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> bool:
@@ -74,23 +69,43 @@ def apply_portions(
 
     :raises ClaimedElsewhere: when another process ended it meanwhile; the caller rolls back.
     """
-    done, last, size = 0, 0, ROWS_A_PORTION[0]
-    while (positions := _next(session, filing, last, size)) is not None:
 
-        def apply(portion: Positions = positions) -> float:
-            _hold(session, filing, at)
-            # Not before: whoever waits for the right to write takes nothing from others.
-            started = time.monotonic()
-            terms = filing_terms(session, filing, packs, on)
-            revalidate_stale(session, filing, terms, portion)
-            apply_rows(session, filing, terms.region_code, at=at, positions=portion)
-            return time.monotonic() - started
+    def apply(portion: Positions) -> float:
+        _hold(session, filing, at)
+        # Not before: whoever waits for the right to write takes nothing from others.
+        started = time.monotonic()
+        terms = filing_terms(session, filing, packs, on)
+        revalidate_stale(session, filing, terms, portion)
+        apply_rows(session, filing, terms.region_code, at=at, positions=portion)
+        return time.monotonic() - started
 
-        took = again_after_races(session, apply)
-        last = positions[1]
-        done += size
-        yield done
-        size = next_size(size, took)
+    # Those before were applied, or refused when they were checked again.
+    good = partial(following_rows, session, filing.id, RowState.GOOD)
+    yield from in_portions(
+        good, lambda portion: again_after_races(session, partial(apply, portion))
+    )
+
+
+def split_off_portions(
+    session: Session, filing: Filing, *, actor: Actor, at: datetime
+) -> Iterator[int]:
+    """Move the refused rows of a list into its rest; the caller commits after each portion.
+
+    Nobody sees the rest before the last of them is there. Where nothing at all was accepted there
+    is none: the list becomes a draft again, with all of its rows.
+
+    :raises ClaimedElsewhere: when another process ended it meanwhile; the caller rolls back.
+    """
+    if not keeps_rest(session, filing):
+        return
+
+    def move(portion: Positions) -> float:
+        _hold(session, filing, filing.applied_at)
+        started = time.monotonic()
+        split_off_portion(session, filing, portion, actor=actor, at=at)
+        return time.monotonic() - started
+
+    yield from in_portions(partial(following_rows, session, filing.id, RowState.REFUSED), move)
 
 
 def finish_applying(
@@ -120,30 +135,3 @@ def _hold(session: Session, filing: Filing, at: datetime | None) -> None:
         raise ClaimedElsewhere
     filing.applied_at = at
     session.flush()
-
-
-def next_size(size: int, took: float) -> int:
-    """Return how many rows take as long as a portion may, after so many took so many seconds."""
-    least, most = ROWS_A_PORTION
-    # A millisecond at least: a portion of rows that were all refused takes next to nothing.
-    return min(max(int(size * SECONDS_A_PORTION / max(took, 0.001)), least), most)
-
-
-def _next(session: Session, filing: Filing, last: int, size: int) -> Positions | None:
-    """Return from where to where the next good rows stand, or None when there are none."""
-    # Those before were applied, or refused when they were checked again.
-    rows = (
-        select(FilingRow.position)
-        .where(
-            FilingRow.filing_id == filing.id,
-            FilingRow.position > last,
-            FilingRow.state == RowState.GOOD,
-        )
-        .order_by(FilingRow.position)
-        .limit(size)
-        .subquery()
-    )
-    first, through = session.execute(
-        select(func.min(rows.c.position), func.max(rows.c.position))
-    ).one()
-    return None if first is None else (int(first), int(through))

@@ -157,8 +157,13 @@ def is_sent_later(filing: Filing) -> bool:
     What is applied in part goes on the same way: asked again, it is the job's, or a new one's where
     that failed.
     """
-    is_long = codes_of(filing).get(RowState.GOOD, 0) > MOST_AT_ONCE
-    return filing.state is FilingState.APPLYING or (is_long and filing.state is FilingState.DRAFT)
+    is_draft = filing.state is FilingState.DRAFT
+    return filing.state is FilingState.APPLYING or (is_draft and is_long(filing, RowState.GOOD))
+
+
+def is_long(filing: Filing, state: RowState) -> bool:
+    """Return whether so many rows of a filing are in a state that nobody waits for their work."""
+    return codes_of(filing).get(state, 0) > MOST_AT_ONCE
 
 
 def request_sending(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:

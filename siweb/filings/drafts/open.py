@@ -89,14 +89,7 @@ def add_rows(
     on: date,
 ) -> list[FilingRow]:
     """Add rows behind those that are there, checked against the register as of a day."""
-    last = session.scalar(
-        select(func.coalesce(func.max(FilingRow.position), 0)).where(
-            FilingRow.filing_id == filing.id
-        )
-    )
-    first = int(last or 0) + 1
-    placed = [ReadRow(position, row) for position, row in enumerate(rows, first)]
-    insert_rows(session, filing, placed, filing_terms(session, filing, packs, on))
+    first = append_rows(session, filing, rows, filing_terms(session, filing, packs, on))
     mark_doubles(session, filing)
     return list(
         session.scalars(
@@ -106,6 +99,24 @@ def add_rows(
             .execution_options(populate_existing=True)
         )
     )
+
+
+def append_rows(
+    session: Session, filing: Filing, rows: Sequence[Mapping[str, Any]], terms: Terms
+) -> int:
+    """Add rows behind those that are there, of which none is about the same person.
+
+    Returns where the first of them stands.
+    """
+    last = session.scalar(
+        select(func.coalesce(func.max(FilingRow.position), 0)).where(
+            FilingRow.filing_id == filing.id
+        )
+    )
+    first = int(last or 0) + 1
+    placed = [ReadRow(position, row) for position, row in enumerate(rows, first)]
+    insert_rows(session, filing, placed, terms)
+    return first
 
 
 def note_totals(session: Session, filing: Filing, *, packs: PackSet, on: date) -> None:

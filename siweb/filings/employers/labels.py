@@ -46,6 +46,7 @@ ACTION_LABELS = {
     "filing.opened": _l("Opened a filing"),
     "filing.applying": _l("Had a long list applied"),
     "filing.confirmed": _l("Sent a filing"),
+    "filing.withdrawing": _l("Had a long list withdrawn"),
     "filing.withdrawn": _l("Withdrew a filing or rows of it"),
     "filing.deleted": _l("Deleted a draft"),
     "api_token.issued": _l("Gave a program access"),

@@ -11,6 +11,9 @@ from siweb.db.base import Base
 from siweb.db.types import word
 from siweb.filings.fields.filing_kind import FilingKind
 
+WITHDRAW = "filings.withdraw"
+"""The job that withdraws a long filing: a failure of it counts until somebody lets it go on."""
+
 
 class FilingState(StrEnum):
     DRAFT = "draft"
@@ -37,7 +40,8 @@ class Filing(Base):
     )
     # As the employer calls it among its drafts.
     title: Mapped[str] = mapped_column(String(60), default="", server_default="")
-    # A draft that was deleted: its rows are gone, and no page or program finds it.
+    # A draft that was deleted: its rows are gone, and no page or program finds it. Or one into
+    # which a job still puts rows, in portions: it is there with the last of them.
     deleted_at: Mapped[datetime | None]
     # How it came in: "form", "sheet", "api", or "replacement" of rows that were withdrawn.
     origin: Mapped[str] = mapped_column(String(16))

@@ -10,13 +10,16 @@ from sqlalchemy import (
     Index,
     String,
     and_,
+    func,
+    select,
     text,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.codes import CODES, code, is_listed
+from siweb.db.portions import Positions
 from siweb.db.sealing.field_keys import DIGEST_LENGTH
 from siweb.db.types import RegionCode
 from siweb.filings.tables.sealed_values import RowFindings, RowValues
@@ -90,8 +93,6 @@ class FilingRow(Base):
 
 
 KEY = ("filing_id", "position", "region_code")
-# The first and the last of some rows of a filing, by where they stand.
-Positions = tuple[int, int]
 
 
 def within(positions: Positions | None) -> ColumnElement[bool]:
@@ -107,3 +108,24 @@ def of_row(table: str) -> ForeignKeyConstraint:
 def is_about_row(other: Any) -> ColumnElement[bool]:
     """Return the condition that a row of another table is about a row of a filing."""
     return and_(*(getattr(other, name) == getattr(FilingRow, name) for name in KEY))
+
+
+def following_rows(
+    session: Session, filing_id: int, state: RowState, last: int, most: int
+) -> Positions | None:
+    """Return from where to where the next rows in a state stand behind a place; None behind all."""
+    rows = (
+        select(FilingRow.position)
+        .where(
+            FilingRow.filing_id == filing_id,
+            FilingRow.position > last,
+            FilingRow.state == state,
+        )
+        .order_by(FilingRow.position)
+        .limit(most)
+        .subquery()
+    )
+    first, through = session.execute(
+        select(func.min(rows.c.position), func.max(rows.c.position))
+    ).one()
+    return None if first is None else (int(first), int(through))

@@ -15,6 +15,11 @@ from siweb.filings.withdrawal.difference import differences
 from siweb.filings.withdrawal.find import RowsToWithdraw, rows_to_withdraw
 from siweb.filings.withdrawal.forms import WithdrawForm
 from siweb.filings.withdrawal.labels import OBSTACLES, REFUSALS
+from siweb.filings.withdrawal.portions import (
+    begin_withdrawing,
+    has_stopped,
+    is_withdrawn_later,
+)
 from siweb.filings.withdrawal.withdraw import Withdrawn, replace, withdraw
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
@@ -35,7 +40,7 @@ def withdraw_filing(reference: str) -> Any:
     filing, form = _sent(reference), WithdrawForm()
     shown = _offered(filing, form)
     # Asked again after it was done there is nothing left to choose from; that is no mistake.
-    is_done = not shown.rows
+    is_done = not shown.rows or _goes_on(filing)
     if request.method == "POST" and (is_done or form.validate()):
         asked = _Asked(filing, None if shown.is_whole or is_done else form.rows.data or [], form)
         if carried_out(form, asked.do, lambda refused: str(REFUSALS[refused.code])):
@@ -66,6 +71,11 @@ def _offered(filing: Filing, form: WithdrawForm) -> RowsToWithdraw:
     return shown
 
 
+def _goes_on(filing: Filing) -> bool:
+    """Return whether a withdrawal that stopped is to go on: its reason was given before."""
+    return "again" in request.form and has_stopped(db_session(), filing)
+
+
 class _Asked:
     """What the form asks for, and what came of it."""
 
@@ -73,12 +83,17 @@ class _Asked:
         self.filing, self.rows = filing, rows
         self.reason = form.reason.data or ""
         self.is_replaced = "replace" in request.form
+        # A row that is named is withdrawn at once, also of a very long list.
+        self.is_later = rows is None and is_withdrawn_later(db_session(), filing)
         self.done = Withdrawn(0, Counter())
         self.leads_to = filing.reference
 
     def do(self) -> None:
         session = db_session()
         by: dict[str, Any] = {"reason": self.reason, "actor": actor(), "at": clock.now()}
+        if self.is_later:
+            begin_withdrawing(session, self.filing, is_replaced=self.is_replaced, **by)
+            return
         if not self.is_replaced:
             self.done = withdraw(session, self.filing, self.rows, **by)
             return
@@ -87,6 +102,8 @@ class _Asked:
         self.leads_to = self.leads_to if draft is None else draft.reference
 
     def sentence(self) -> str:
+        if self.is_later:
+            return str(_("Your list is being withdrawn, part by part: you may close this page."))
         return _sentence(self.done, is_replaced=self.is_replaced)
 
 

@@ -1,7 +1,8 @@
 """Withdraw a filing that was sent, whole or by row; or replace it by a draft of the same rows."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -65,10 +66,7 @@ def withdraw(
 
     :raises WithdrawalRefused: when all that is meant and was accepted stays.
     """
-    # Of two at the same moment the second finds nothing left to undo.
-    session.refresh(filing, with_for_update=True)
-    if filing.state is not FilingState.CONFIRMED:
-        raise WithdrawalRefused("not_sent")
+    hold_sent(session, filing)
     found = standings(session, filing, positions)
     free = [standing.position for standing in found if standing.obstacle is None]
     left = Counter(standing.obstacle for standing in found if standing.obstacle is not None)
@@ -77,28 +75,72 @@ def withdraw(
         if left:
             raise WithdrawalRefused(left.most_common(1)[0][0])
         return Withdrawn(0, left)
+    with refused_elsewhere(session):
+        take_back(session, filing, free, reason=reason, actor=actor, at=at)
+    note_withdrawn(session, filing, len(free), left.total(), actor=actor, at=at)
+    return Withdrawn(len(free), left)
+
+
+def hold_sent(session: Session, filing: Filing) -> None:
+    """Hold a filing until the commit: of two at the same moment the second finds nothing left.
+
+    :raises WithdrawalRefused: "not_sent".
+    """
+    session.refresh(filing, with_for_update=True)
+    if filing.state is not FilingState.CONFIRMED:
+        raise WithdrawalRefused("not_sent")
+
+
+@contextmanager
+def refused_elsewhere(session: Session) -> Iterator[None]:
+    """Undo in a savepoint; two may not be insured at once, and the database decides between them.
+
+    :raises WithdrawalRefused: "elsewhere".
+    """
     try:
         # A savepoint: the claim of another employer may come in between,
         # and the caller still answers.
         with session.begin_nested():
-            undo_rows(session, filing, free, at)
+            yield
     except IntegrityError:
         raise WithdrawalRefused(Obstacle.ELSEWHERE) from None
-    _mark(session, filing, free, reason, actor, at)
+
+
+def take_back(
+    session: Session,
+    filing: Filing,
+    positions: Collection[int],
+    *,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Undo accepted rows that nothing stands against, and count what is left.
+
+    :raises IntegrityError: when somebody takes part elsewhere since it was looked at.
+    """
+    undo_rows(session, filing, positions, at)
+    _mark(session, filing, positions, reason, actor, at)
     # The register was changed past the session, so everything in memory is of before.
     session.expire_all()
+    # Each row is withdrawn in one portion alone, and its person told with it.
+    tell_of_withdrawal(session, filing, positions, at=at)
     _note_rest(session, filing, at)
+
+
+def note_withdrawn(
+    session: Session, filing: Filing, rows: int, left: int, *, actor: Actor, at: datetime
+) -> None:
+    """Note in the log, once for all of it, what was withdrawn, and tell the employer."""
     record_activity(
         session,
         "filing.withdrawn",
         actor=actor,
         at=at,
         subject=("filing", filing.id),
-        facts={"rows": len(free), "left": left.total()},
+        facts={"rows": rows, "left": left},
     )
     _tell(session, filing, at)
-    tell_of_withdrawal(session, filing, free, at=at)
-    return Withdrawn(len(free), left)
 
 
 def _tell(session: Session, filing: Filing, at: datetime) -> None:
