@@ -1,5 +1,7 @@
 """Bring a file in as an action of two people: one hands it in, another checks its totals."""
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -28,6 +31,7 @@ from siweb.bring_in.kinds.records import Records
 from siweb.bring_in.labels import REFUSALS, TITLES
 from siweb.bring_in.problem import BringInRefused
 from siweb.bring_in.row_import import RowImport, Terms
+from siweb.db.portions import has_one_writer
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.evidence.papers.paper import Because
 from siweb.files.kept_file import FileKind
@@ -70,6 +74,8 @@ KINDS: Mapping[str, BringInKind] = {
 }
 """By name, in the order in which an old system's files are brought in."""
 _FIRST = "bring_in."
+# Seconds that somebody who saves a form does not mind.
+_WAITED = 2
 PAID = "benefits_paid"
 """The paying side's lists come month by month: their page stands among those of the benefits."""
 
@@ -87,9 +93,9 @@ def try_file(
     :raises SheetRefused: when the file as a whole cannot be read.
     """
     # Done in full and taken back: only so is it known what is new, there already or wrong.
-    trial = session.begin_nested()
+    trial, started = session.begin_nested(), time.monotonic()
     try:
-        return import_file(
+        outcome = import_file(
             session,
             kind.row_import,
             file,
@@ -99,6 +105,10 @@ def try_file(
         )
     finally:
         trial.rollback()
+    if has_one_writer(session):
+        # All of a file or nothing of it is one transaction: its people choose when.
+        outcome.seconds = math.ceil(time.monotonic() - started)
+    return outcome
 
 
 def propose_file(
@@ -134,12 +144,25 @@ def propose_file(
         "totals": outcome.totals(),
         "added": outcome.added,
         "own_rows": outcome.own_rows,
+        "seconds": outcome.seconds,
         "first": outcome.first,
     }
     # It was tried just now: trying it again would take as long again.
     action = replace(ACTIONS[kind.name], do=_tried)
     subject = f"{kind.name}:{digest}"
     return propose(session, action, subject, change, because, region_code=region_code, doing=doing)
+
+
+def keeps_waiting(seconds: int) -> bool:
+    """Return whether a file keeps others from writing for longer than they may be made to wait."""
+    return seconds > _WAITED
+
+
+def lasts(seconds: int) -> str:
+    """Return how long it takes, in words."""
+    return ngettext(
+        "about %(count)s second", "about %(count)s seconds", seconds, count=count(seconds)
+    )
 
 
 def page_of(name: str) -> str:
@@ -175,6 +198,9 @@ def _would_bring(_session: Session, task: Task) -> list[Difference]:
         Difference(_("Control %(name)s", name=name), "—", _("agrees"))
         for name in change["controls"]
     ]
+    # Files that waited when this came have none.
+    if keeps_waiting(seconds := change.get("seconds", 0)):
+        lines.append(Difference(_("Nobody else can save anything meanwhile"), "—", lasts(seconds)))
     if change["own_rows"]:
         lines.append(
             Difference(

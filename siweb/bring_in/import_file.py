@@ -35,6 +35,8 @@ class Outcome:
     added_fen: int = 0
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
+    # For so long a trial kept others from writing, and so will bringing it in; 0 where it does not.
+    seconds: int = 0
     # Rows about whoever brings it in: the checker sees how many.
     own_rows: int = 0
     first: list[dict[str, str]] = field(default_factory=list)

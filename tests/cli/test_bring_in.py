@@ -1,6 +1,8 @@
 """siweb bring-in and siweb employer, as a clerk types them."""
 
+import itertools
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -8,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.auth.tables.appointment import Function
+from siweb.bring_in import actions
 from siweb.db.engine import make_engine
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -156,3 +159,16 @@ def test_a_wrong_employer_is_refused(run, office, changed, sentence):
     told = run("employer", *words, "--operator", office.clerks[0])
 
     assert (told.exit_code, sentence in told.stderr) == (2, True), told.output
+
+
+@pytest.mark.parametrize(("trial", "is_told"), [(2, False), (2.5, True)])
+def test_who_is_kept_from_saving_for_long_is_thought_of(run, bring, monkeypatch, trial, is_told):
+    """SQLite has one writer: whoever hands a file in, and whoever approves it, chooses when."""
+    ticks = itertools.count(0, trial)
+    monkeypatch.setattr(actions, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
+
+    handed_in = bring(ROWS, *BECAUSE)
+
+    assert ("nobody else can save anything, about 3 seconds" in handed_in.stdout) is is_told
+    listed = run("tasks", "list").stdout
+    assert ("Nobody else can save anything meanwhile: — -> about 3 seconds" in listed) is is_told

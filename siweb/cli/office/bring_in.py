@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor
-from siweb.bring_in.actions import ACTIONS, KINDS, BringInKind, propose_file, try_file
+from siweb.bring_in.actions import (
+    ACTIONS,
+    KINDS,
+    BringInKind,
+    keeps_waiting,
+    lasts,
+    propose_file,
+    try_file,
+)
 from siweb.bring_in.import_file import COUNT, Outcome
 from siweb.bring_in.labels import file_text, problem_text
 from siweb.bring_in.manual import column_tables
@@ -111,6 +119,11 @@ def _show(kind: BringInKind, outcome: Outcome) -> None:
         click.echo(f"{kind.name}: {rows}, {outcome.added} new, {outcome.unchanged} there already")
     for name, total in outcome.sums.items():
         click.echo(f"{name}: {yuan_text(total)}")
+    if keeps_waiting(outcome.seconds):
+        click.echo(
+            f"While it comes in nobody else can save anything, {lasts(outcome.seconds)}, as during "
+            "this trial. Let it be approved when nobody works, or split the file."
+        )
 
 
 def _show_columns(context: click.Context) -> None:
