@@ -31,11 +31,11 @@ from siweb.bring_in.kinds.records import Records
 from siweb.bring_in.labels import REFUSALS, TITLES
 from siweb.bring_in.problem import BringInRefused
 from siweb.bring_in.row_import import RowImport, Terms
-from siweb.db.portions import has_one_writer
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.evidence.papers.paper import Because
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileGone
+from siweb.queue.portions import has_one_writer
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import PAYING
 from siweb.registry.tables.bring_in import BringIn
@@ -160,9 +160,10 @@ def keeps_waiting(seconds: int) -> bool:
 
 def lasts(seconds: int) -> str:
     """Return how long it takes, in words."""
-    return ngettext(
+    words = ngettext(
         "about %(count)s second", "about %(count)s seconds", seconds, count=count(seconds)
     )
+    return str(words)
 
 
 def page_of(name: str) -> str:

@@ -48,12 +48,6 @@ def let_others_write(session: Session) -> None:
         let_waiting_write(engine.url.database)
 
 
-def let_others_in(session: Session) -> None:
-    """Commit a piece of a long work, and let those write on SQLite who wait."""
-    session.commit()
-    let_others_write(session)
-
-
 @contextmanager
 def waiting_to_write(database: str | None) -> Iterator[None]:
     """Let long works see that somebody waits; `database` is a file's path, or none in memory."""

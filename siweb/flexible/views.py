@@ -35,7 +35,7 @@ from siweb.wizard.pages import Case, go_on, show_check, take_check, take_step
 from siweb.wizard.progress import CHECK, Progress
 
 blueprint = Blueprint("flexible", __name__, url_prefix="/own-insurance")
-template_labels(blueprint, rhythm_words=RHYTHMS)
+template_labels(blueprint, rhythm_words=dict[str, Any](RHYTHMS.items()))
 
 
 @blueprint.get("")

@@ -20,3 +20,9 @@ def work_through(
         # On SQLite whoever waits to write would else find the next portion begun each time.
         let_others_write(session)
         context.report(stage, min(done, total), total)
+
+
+def let_others_in(session: Session) -> None:
+    """Commit a piece of a long work, and let those write on SQLite who wait."""
+    session.commit()
+    let_others_write(session)

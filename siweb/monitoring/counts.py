@@ -174,9 +174,9 @@ def install(app: Flask, gauges: Gauges) -> None:
     def count(response: Response) -> Response:
         seconds, where = seconds_so_far(), route()
         method = request.method if request.method in _METHODS else "other"
-        requests, taken, of_route, statements = counted(where, method, str(response.status_code))
+        requests, lasted, of_route, statements = counted(where, method, str(response.status_code))
         requests.inc()
-        taken.observe(seconds)
+        lasted.observe(seconds)
         of_route.inc(seconds)
         statements.inc(_asked.statements)
         return response

@@ -165,7 +165,7 @@ def _form(step: Step, case: Case, answer: Answer | None) -> StepForm:
 def _step_page(case: Case, state: Progress, step: Step, form: StepForm, **more: Any) -> str:
     answer = state.answers.get(step.name)
     before = state.before(step.name)
-    given = {"place": state.place(step.name), "places_in_all": len(state.steps)}
+    given: dict[str, Any] = {"place": state.place(step.name), "places_in_all": len(state.steps)}
     places = {
         "seen": more.pop("seen", answer.version if answer else 0),
         "back": case.leave if before is None else case.address(before),

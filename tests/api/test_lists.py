@@ -7,7 +7,6 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from siweb.db import portions as sizes
 from siweb.filings.api.list_query import list_fields
 from siweb.filings.api.operations import openapi
 from siweb.filings.drafts import import_sheet
@@ -17,6 +16,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.of_kinds import AVERAGE, fields_of
 from siweb.filings.tables.filing import Filing
 from siweb.jobs.worker import run_next_job
+from siweb.queue import portions as sizes
 from siweb.queue.job import Job, JobState
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories

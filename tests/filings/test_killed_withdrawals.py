@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
-from siweb.db import portions as sizes
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.tables.withdrawn_row import WithdrawnRow
 from siweb.filings.withdrawal.portions import begin_withdrawing
 from siweb.filings.withdrawal.withdraw import replace
 from siweb.messages.kinds import FILING_WITHDRAWN
 from siweb.messages.tables.message import Message
+from siweb.queue import portions as sizes
 from siweb.queue.claim import SILENCE
 from siweb.registry.packs.in_force import packs_in_force
 from tests.conftest import NOW

@@ -6,9 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, text
 
-from siweb.db import portions as sizes
 from siweb.db.engine import LOCK_MILLISECONDS, make_engine
-from siweb.db.portions import next_size
 from siweb.filings.confirmation.portions import goes_in_portions
 from siweb.filings.drafts.import_sheet import is_sent_later
 from siweb.filings.drafts.open import lock_draft
@@ -16,8 +14,10 @@ from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.withdrawal.withdraw import WithdrawalRefused, withdraw
 from siweb.jobs import in_portions
+from siweb.queue import portions as sizes
 from siweb.queue.claim import SILENCE
 from siweb.queue.job import Job, JobState
+from siweb.queue.portions import next_size
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.settings import Settings
 from tests.conftest import NOW
@@ -41,7 +41,7 @@ __all__ = ["expected", "made", "nursery", "page_of", "sent"]
 
 SIZE = 20
 IN_PORTIONS = f"""
-from siweb.db import portions as sizes
+from siweb.queue import portions as sizes
 from siweb.filings.confirmation import portions
 from siweb.filings.withdrawal import portions as withdrawing
 from siweb.jobs import in_portions, withdraw_filing

@@ -8,12 +8,12 @@ from sqlalchemy import text
 
 from siweb.collection.levy import run as levy
 from siweb.db import claim
-from siweb.db import portions as sizes
 from siweb.db.engine import LOCK_MILLISECONDS, make_engine
 from siweb.filings.drafts import import_sheet
 from siweb.jobs import import_statement
 from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.messages import deliver
+from siweb.queue import portions as sizes
 from tests.conftest import NOW
 from tests.migrated import own_sqlite
 from tests.pages.deeds_at_scale import Deeds

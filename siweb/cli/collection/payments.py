@@ -11,9 +11,9 @@ from siweb.cli.settings import command_seal_key, command_settings
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
-from siweb.db.claim import let_others_in
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_after
+from siweb.jobs.in_portions import let_others_in
 from siweb.registry.packs.in_force import packs_in_force
 
 assert schema.metadata.tables

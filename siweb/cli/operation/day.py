@@ -10,18 +10,19 @@ from siweb.backup.retention import backup_folder, backups_in
 from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_files, command_sessions, command_settings
-from siweb.db.claim import let_others_in
 from siweb.db.statistics import collect_statistics
 from siweb.documents.proof.journal.forget import forget_journal
 from siweb.documents.proof.journal.line import journal_folder
 from siweb.evidence.drafts import forget_drafts
 from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
+from siweb.jobs.in_portions import let_others_in
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.close_years import close_years
 from siweb.notes.forget import forget_notes
 from siweb.portal.base_review.tell import tell_of_base_reviews
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import BenefitState
 from siweb.reviews.begin.progress import keep_results
 from siweb.reviews.begin.tell import tell_of_campaigns
 from siweb.reviews.benefits.move import move_benefits
@@ -61,13 +62,7 @@ def day() -> None:
     _forget_journal(settings)
     with sessions() as session:
         packs = packs_in_force(session)
-        moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
-        # Each part is whole by itself and changes nothing the second time: others write in between.
-        let_others_in(session)
-        stopped = stop_served(session, on=clock.today(), at=clock.now())
-        let_others_in(session)
-        held = hold_months(session, on=clock.today(), at=clock.now())
-        let_others_in(session)
+        moved, stopped, held = _move_benefits(session, packs)
         notified = _notify(session, packs)
         counted_for_good = keep_results(session, on=clock.today(), at=clock.now())
         let_others_in(session)
@@ -89,6 +84,20 @@ def day() -> None:
     click.echo(
         f"{counted(passed_on, 'review')} went on to the agency without the employer's answer."
     )
+
+
+def _move_benefits(session: Session, packs: PackSet) -> tuple[dict[BenefitState, int], int, int]:
+    """Let benefits become what they are today; return how many did, stopped, and wait held back.
+
+    Each part is whole by itself and changes nothing the second time: others write in between.
+    """
+    moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+    let_others_in(session)
+    stopped = stop_served(session, on=clock.today(), at=clock.now())
+    let_others_in(session)
+    held = hold_months(session, on=clock.today(), at=clock.now())
+    let_others_in(session)
+    return moved, stopped, held
 
 
 def _notify(session: Session, packs: PackSet) -> int:

@@ -32,7 +32,6 @@ from sqlalchemy.orm import Session, aliased
 from siweb.db.among import each
 from siweb.db.codes import CODES, word_of
 from siweb.db.next_number import next_number
-from siweb.db.portions import Positions
 from siweb.db.types import UtcDateTime
 from siweb.filings.confirmation.accepted_rows import accepted_rows
 from siweb.filings.confirmation.joined_people import (
@@ -52,6 +51,7 @@ from siweb.filings.fields.own_bases import OWN_BASES
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState, within
 from siweb.filings.tables.row_values import has_own_base, names_insurance
+from siweb.queue.portions import Positions
 from siweb.registry.claim_enrolments import begin_enrolments, release_claims
 from siweb.registry.codes import Insurance, Scheme, Sex
 from siweb.registry.insuring_employer import insuring_employer
@@ -388,11 +388,8 @@ class _Register:
         return update(Employment).where(self._is_open_here(), *conditions)
 
     def _of_enrolments(self, *conditions: ColumnElement[bool]) -> Update:
-        return update(Enrolment).where(
-            Enrolment.person_id == self.row.person_id,
-            Enrolment.to_month.is_(None),
-            *conditions,
-        )
+        mine = Enrolment.person_id == self.row.person_id
+        return update(Enrolment).where(mine, Enrolment.to_month.is_(None), *conditions)
 
     def _people(self) -> Select[Any]:
         return select(self.row.person_id)

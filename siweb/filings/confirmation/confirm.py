@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
-from siweb.db.portions import Positions
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import Words, for_employer, in_both_languages, receipt_payload
 from siweb.documents.tables.document import DocumentKind
@@ -34,6 +33,7 @@ from siweb.filings.tables.row_values import row_fen
 from siweb.filings.validation.stale_rows import stale_rows
 from siweb.filings.validation.terms import Terms
 from siweb.messages.kinds import FILING_ACCEPTED, FILING_FINDINGS
+from siweb.queue.portions import Positions
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.rules.errors import Refusal

@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.db.claim import ClaimedElsewhere
-from siweb.db.portions import Positions, has_one_writer, in_portions, is_many
 from siweb.filings.confirmation.apply import apply_rows
 from siweb.filings.confirmation.confirm import (
     Confirmed,
@@ -34,6 +33,7 @@ from siweb.filings.confirmation.split_off_refused import split_off_portion
 from siweb.filings.drafts.open import filing_terms
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import RowState, following_rows
+from siweb.queue.portions import Positions, has_one_writer, in_portions, is_many
 from siweb.rules.parameters.pack_set import PackSet
 
 

@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.db.portions import Positions
 from siweb.filings.drafts.import_sheet import codes_of
 from siweb.filings.drafts.open import open_filing
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState, within
+from siweb.queue.portions import Positions
 
 
 def split_off_refused(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Filing:

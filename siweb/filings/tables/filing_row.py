@@ -19,10 +19,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.codes import CODES, code, is_listed
-from siweb.db.portions import Positions
 from siweb.db.sealing.field_keys import DIGEST_LENGTH
 from siweb.db.types import RegionCode
 from siweb.filings.tables.sealed_values import RowFindings, RowValues
+from siweb.queue.portions import Positions
 
 # As written in their indexes: SQLite takes an index with a condition only where it stands so.
 _IS_APPLIED = text(f"state = {CODES['row_state']['applied']}")

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.db.claim import ClaimedElsewhere
-from siweb.db.portions import Positions, first_size, in_portions
 from siweb.filings.confirmation.confirm import again_after_races
 from siweb.filings.drafts.import_sheet import codes_of, is_long
 from siweb.filings.drafts.open import append_rows, filing_terms, note_totals, open_filing
@@ -37,6 +36,7 @@ from siweb.filings.withdrawal.withdraw import (
 )
 from siweb.queue.enqueue import enqueue, job_for
 from siweb.queue.job import Job, JobState
+from siweb.queue.portions import Positions, first_size, in_portions
 from siweb.rules.parameters.pack_set import PackSet
 
 
@@ -166,20 +166,27 @@ def replace_portions(
         return time.monotonic() - started
 
     def following(last: int, most: int) -> Positions | None:
-        places = (
-            _rows_withdrawn(filing, at)
-            .with_only_columns(FilingRow.position)
-            .where(FilingRow.position > max(last, done))
-            .order_by(FilingRow.position)
-            .limit(most)
-            .subquery()
-        )
-        first, through = session.execute(
-            select(func.min(places.c.position), func.max(places.c.position))
-        ).one()
-        return None if first is None else (int(first), int(through))
+        return _following_withdrawn(session, filing, at, max(last, done), most)
 
     yield from in_portions(following, copy)
+
+
+def _following_withdrawn(
+    session: Session, filing: Filing, at: datetime, last: int, most: int
+) -> Positions | None:
+    """Return from where to where the next withdrawn rows stand, or None when there are none."""
+    places = (
+        _rows_withdrawn(filing, at)
+        .with_only_columns(FilingRow.position)
+        .where(FilingRow.position > last)
+        .order_by(FilingRow.position)
+        .limit(most)
+        .subquery()
+    )
+    first, through = session.execute(
+        select(func.min(places.c.position), func.max(places.c.position))
+    ).one()
+    return None if first is None else (int(first), int(through))
 
 
 def finish_withdrawing(

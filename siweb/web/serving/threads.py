@@ -29,7 +29,7 @@ class Threads(Generic[Made]):
             self._turns.put(None)
         # What the thread holds that has the turn: empty once it is taken away from it.
         self._held: list[None] = []
-        self._taken = 0
+        self._begun = 0
         self._watched_in: asyncio.AbstractEventLoop | None = None
         self._started = False
         # How many are worked on or wait for a thread.
@@ -64,20 +64,20 @@ class Threads(Generic[Made]):
             while held:
                 self._held = held
                 asked = self._queue.get()
-                self._taken += 1
+                self._begun += 1
                 _answer(*asked)
 
     def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Look after a turn whether whoever has it still works on the same."""
         if self._turn is not None and self._watched_in is not loop:
             self._watched_in = loop
-            loop.call_later(self._turn, self._look, loop, self._taken)
+            loop.call_later(self._turn, self._watch_turn, loop, self._begun)
 
-    def _look(self, loop: asyncio.AbstractEventLoop, taken: int) -> None:
+    def _watch_turn(self, loop: asyncio.AbstractEventLoop, begun: int) -> None:
         self._watched_in = None
         if self._queue.empty():
             return
-        if self._taken == taken:
+        if self._begun == begun:
             self._pass_on()
         self._watch(loop)
 

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from siweb.db import portions as sizes
 from siweb.filings.drafts import import_sheet
 from siweb.filings.drafts.import_sheet import codes_of
 from siweb.filings.tables.filing import Filing
@@ -17,6 +16,7 @@ from siweb.filings.withdrawal.portions import begin_withdrawing
 from siweb.filings.withdrawal.withdraw import WithdrawalRefused
 from siweb.jobs import withdraw_filing
 from siweb.jobs.worker import run_next_job
+from siweb.queue import portions as sizes
 from siweb.queue.job import Job
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories

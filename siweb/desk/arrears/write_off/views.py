@@ -25,6 +25,9 @@ from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 
+# The room's own, with the routes that are added to it here.
+__all__ = ["blueprint"]
+
 
 @blueprint.get("/<int:arrears_id>/write-off")
 @duty(Function.CONTRIBUTIONS, of=of_arrears)

@@ -16,7 +16,7 @@ from siweb.collection.tables.payment import Payment
 from siweb.desk.employers.pages.head import EMPLOYER_READERS, MONEY
 from siweb.desk.people.notes.writing import notes_part
 from siweb.desk.people.pages.cases import cases_of_employer
-from siweb.desk.people.pages.told import messages_part, newest_told
+from siweb.desk.people.pages.messages import messages_part, newest_messages
 from siweb.filings.employers.labels import risk_in_words
 from siweb.filings.employers.registration.labels import FIELDS
 from siweb.filings.find import list_filings
@@ -67,7 +67,7 @@ def overview(session: Session, employer: Employer) -> dict[str, Any]:
         "written_off_fen": int(numbers[2]) if may_read(*MONEY) else 0,
         "cases": cases[:SHOWN],
         "more_cases": more_cases or len(cases) > SHOWN,
-        "told": newest_told(session, Reader.EMPLOYER, employer.id, SHOWN),
+        "told": newest_messages(session, Reader.EMPLOYER, employer.id, SHOWN),
         "now": _rate(employer) if runs(Insurance.WORK_INJURY) else None,
     }
 

@@ -39,7 +39,7 @@ def show_case_notes(kind: str, key: str) -> Any:
         "desk/notes/case.html",
         case=case,
         plain=plain,
-        here=url_for("note_desk.show_case_notes", kind=kind, key=plain),
+        address=url_for("note_desk.show_case_notes", kind=kind, key=plain),
         **notes_part(about, functions),
         **note_form(about, functions, form),
     )

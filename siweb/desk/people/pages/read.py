@@ -19,7 +19,7 @@ from siweb.db.among import among
 from siweb.desk.people.notes.writing import notes_part
 from siweb.desk.people.pages.cases import cases_of_person
 from siweb.desk.people.pages.head import PEOPLE_READERS
-from siweb.desk.people.pages.told import messages_part, newest_told
+from siweb.desk.people.pages.messages import messages_part, newest_messages
 from siweb.documents.find import own_documents
 from siweb.ledgers.access_log.labels import FUNCTIONS, REASONS
 from siweb.ledgers.access_log.names import employer_names
@@ -80,7 +80,7 @@ def overview(session: Session, person: Person) -> dict[str, Any]:
         "growth": draw_growth(found.account[-_GROWTH:]),
         "write_yuan": yuan_number,
         "papers": papers,
-        "told": newest_told(session, Reader.PERSON, person.id, SHOWN),
+        "told": newest_messages(session, Reader.PERSON, person.id, SHOWN),
         "sees_pension": runs(Insurance.PENSION),
     }
 
@@ -157,7 +157,7 @@ def papers(session: Session, person: Person) -> dict[str, Any]:
 
 
 def messages(session: Session, person: Person) -> dict[str, Any]:
-    """Return a page of what the office told somebody; a look from here opens none of it."""
+    """Return a page of what the office sent somebody; a look from here opens none of it."""
     return messages_part(session, Reader.PERSON, person.id)
 
 

@@ -26,7 +26,7 @@ REFUSALS = {
 
 def years_in_words(years: int | None) -> str:
     """Return what a term says."""
-    return _("for good") if years is None else _("%(years)s years", years=years)
+    return str(_("for good") if years is None else _("%(years)s years", years=years))
 
 
 CHOICES = (*YEARS, None)

@@ -22,6 +22,9 @@ from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 
+# The room's own, with the routes that are added to it here.
+__all__ = ["blueprint"]
+
 
 @blueprint.get("/<int:campaign_id>/reopening")
 @duty(Function.REVIEW, of=of_campaign)

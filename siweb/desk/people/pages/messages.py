@@ -1,4 +1,4 @@
-"""What the office told a person or an employer, as far as it lies in the visitor's scope."""
+"""What the office sent a person or an employer, as far as it lies in the visitor's scope."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from siweb.desk.people.labels import DELIVERIES
 from siweb.messages import help_kinds, kinds, register_kinds, review_kinds
 from siweb.messages.message_kind import Reader
 from siweb.messages.tables.message import Message
-from siweb.messages.told import Told, list_told
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import PAYING
+from siweb.service.sent import SentMessage, list_sent
 from siweb.web.paging import page_asked
 
 PAGE = 25
@@ -43,15 +43,17 @@ ABOUT = {
 """The insurances that a kind of message is about; the others are what all have in common."""
 
 
-def newest_told(session: Session, reader: Reader, reader_id: int, most: int) -> list[Told]:
-    """Return what somebody was told last; one statement."""
-    return list_told(session, reader, reader_id, _lies_in(), page=1, most=most)[0]
+def newest_messages(
+    session: Session, reader: Reader, reader_id: int, most: int
+) -> list[SentMessage]:
+    """Return what was sent to somebody last; one statement."""
+    return list_sent(session, reader, reader_id, _lies_in(), page=1, most=most)[0]
 
 
 def messages_part(session: Session, reader: Reader, reader_id: int) -> dict[str, Any]:
-    """Return a page of what somebody was told, the newest first; one statement."""
+    """Return a page of what was sent to somebody, the newest first; one statement."""
     page = page_asked()
-    found, has_more = list_told(session, reader, reader_id, _lies_in(), page=page, most=PAGE)
+    found, has_more = list_sent(session, reader, reader_id, _lies_in(), page=page, most=PAGE)
     return {
         "messages": found,
         "has_more": has_more,

@@ -1,4 +1,4 @@
-"""What the office told somebody, as staff look it up: when, by what it went out, if it was served.
+"""What the office sent somebody, as staff look it up: when, by what it went out, if it was served.
 
 Nothing is opened by that: a look at the desk serves nothing (`siweb/service`).
 """
@@ -21,7 +21,7 @@ from siweb.messages.tables.service import MessageService
 _PARTS, _EACH = ":", ","
 
 
-class Told(NamedTuple):
+class SentMessage(NamedTuple):
     """A message, how it went out besides the inbox, and from when on it is served."""
 
     message: Message
@@ -34,7 +34,7 @@ class Told(NamedTuple):
     tries: int
 
 
-def list_told(
+def list_sent(
     session: Session,
     reader: Reader,
     reader_id: int,
@@ -42,8 +42,8 @@ def list_told(
     *,
     page: int,
     most: int,
-) -> tuple[list[Told], bool]:
-    """Return a page of what somebody was told, and whether more follows; one statement."""
+) -> tuple[list[SentMessage], bool]:
+    """Return a page of what was sent to somebody, and whether more follows; one statement."""
     rows = session.execute(
         select(Message, _sent(), _served(func.min(MessageService.served_on)), _served(_failed()))
         .where(is_read_by(reader, reader_id), lies_in)
@@ -51,14 +51,16 @@ def list_told(
         .limit(most + 1)
         .offset((page - 1) * most)
     ).all()
-    return [_told(*row) for row in rows[:most]], len(rows) > most
+    return [_sent_message(*row) for row in rows[:most]], len(rows) > most
 
 
-def _told(message: Message, sent: str | None, served_on: date | None, tries: int) -> Told:
+def _sent_message(
+    message: Message, sent: str | None, served_on: date | None, tries: int
+) -> SentMessage:
     words = shown(message)
     parts = [part.split(_PARTS) for part in (sent or "").split(_EACH) if part]
     channels = sorted((Channel(channel), DeliveryState(state)) for channel, state in parts)
-    return Told(message, words.kind, words.title, channels, served_on, tries)
+    return SentMessage(message, words.kind, words.title, channels, served_on, tries)
 
 
 def _sent() -> Any:
