@@ -70,7 +70,8 @@ def notes(browser, person, query=""):
 def test_colleagues_of_the_function_and_the_region_read_it_and_nobody_else(
     session, staff, clerk, person
 ):
-    factories.make_enrolment(session, person, region_code=ELSEWHERE)
+    elsewhere = factories.make_region(session, ELSEWHERE).code
+    factories.make_enrolment(session, person, region_code=elsewhere)
     assert write(clerk, person, "带错了户口簿\r\n周三再来").status_code == 303
 
     for who, is_shown in (
