@@ -322,6 +322,7 @@ def test_a_correction_ends_by_words_alone_where_its_month_was_recorded_since(
         finish(tasks[1])
     if is_set_right:
         finish(tasks[0])
+        session.refresh(tasks[0])
         assert tasks[0].outcome == "已补记"
     else:
         with pytest.raises(TaskRefused, match="not_corrected"):

@@ -84,5 +84,5 @@ def _number(text: str) -> str:
         return text
     fen = number.quantize(Decimal("0.01"))
     shown = fen if abs(number - fen) < _NOISE else number
-    plain = format(shown, "f")
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    # Either has a point: an integer is written with its two zeros.
+    return format(shown, "f").rstrip("0").rstrip(".")
