@@ -220,8 +220,9 @@ def test_where_only_one_of_the_two_has_an_account_nothing_is_handed_on(session, 
 
 
 def test_mandates_of_the_moment_of_joining_go_back(session, account, another):
-    firms = [factories.make_employer(session) for _ in range(5)]
+    firms = [factories.make_employer(session) for _ in range(6)]
     before, joined = NOW - A_DAY, NOW - SECOND
+    third = factories.make_account(session, factories.make_person(session))
 
     def give(of, firm, kind, **values):
         return factories.make_mandate(session, of, firm, kind, **({"granted_at": before} | values))
@@ -233,6 +234,8 @@ def test_mandates_of_the_moment_of_joining_go_back(session, account, another):
     give(account, firms[3], "filer", granted_at=joined, revoked_at=NOW)
     give(account, firms[1], "viewer", revoked_at=before)
     give(another, firms[4], "owner", granted_at=joined)
+    give(third, firms[5], "owner", granted_at=joined)
+    give(third, firms[0], "viewer", revoked_at=joined)
 
     take_back_mandates(session, account.id, another.id, joined, actor=SYSTEM, on=TODAY, at=NOW)
 
@@ -245,6 +248,7 @@ def test_mandates_of_the_moment_of_joining_go_back(session, account, another):
 
     assert open_of(account) == {(0, "viewer"), (2, "filer")}
     assert open_of(another) == {(0, "owner"), (1, "filer"), (4, "owner")}
+    assert open_of(third) == {(5, "owner")}
 
 
 def test_sign_ins_and_refused_tries_stand_together_the_newest_first(session, account, another):
