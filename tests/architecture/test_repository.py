@@ -17,6 +17,7 @@ from tests.architecture.sources import PACKAGE, ROOT, files, imported_names, sho
 
 TEXTS = [path for path in files() if b"\0" not in path.read_bytes()]
 OWN = shown(ROOT / "tests/architecture/test_repository.py")
+LEFT_BY_A_MERGE = re.compile(r"^(?:<{7} |>{7} )", re.M)
 # A folder of somebody's machine. /etc, /usr/bin and the like are the same everywhere.
 FOLDER = re.compile(r"(?<![\w.:/}$\])-])/(?:home|root|work|opt|tmp|Users|mnt|private)/[\w.+-]")
 # Hosts that packages come from: which one is a matter of the machine, never of the project.
@@ -71,6 +72,11 @@ def test_no_machine_and_no_registry_is_named():
     ]
 
     assert not named
+
+
+def test_no_merge_is_left_half_done():
+    assert LEFT_BY_A_MERGE.search("\n" + "<" * 7 + " HEAD\n")
+    assert not [shown(path) for path in TEXTS if LEFT_BY_A_MERGE.search(path.read_text("utf-8"))]
 
 
 @pytest.mark.parametrize("name", LOCKS)
