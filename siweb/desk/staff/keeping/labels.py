@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from siweb.keeping.tables.keeping_term import YEARS, KeptClass
 
@@ -26,7 +27,9 @@ REFUSALS = {
 
 def years_in_words(years: int | None) -> str:
     """Return what a term says."""
-    return str(_("for good") if years is None else _("%(years)s years", years=years))
+    if years is None:
+        return str(_("for good"))
+    return str(ngettext("%(count)s year", "%(count)s years", years, count=years))
 
 
 CHOICES = (*YEARS, None)
