@@ -17,7 +17,7 @@ from tests.architecture.sources import PACKAGE, ROOT, files, imported_names, sho
 
 TEXTS = [path for path in files() if b"\0" not in path.read_bytes()]
 OWN = shown(ROOT / "tests/architecture/test_repository.py")
-LEFT_BY_A_MERGE = re.compile(r"^(?:<{7} |>{7} )", re.M)
+LEFT_BY_A_MERGE = re.compile(r"^(?:<{7} |>{7} )", re.MULTILINE)
 # A folder of somebody's machine. /etc, /usr/bin and the like are the same everywhere.
 FOLDER = re.compile(r"(?<![\w.:/}$\])-])/(?:home|root|work|opt|tmp|Users|mnt|private)/[\w.+-]")
 # Hosts that packages come from: which one is a matter of the machine, never of the project.
