@@ -9,6 +9,8 @@ from siweb.audit.activity import Activity
 from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
+from siweb.collection.payouts.order import Payee, order_payout
+from siweb.collection.tables.payout import PayoutKind
 from siweb.ledgers.account.close import pay_out_to_heirs, transfer_out
 from siweb.ledgers.account.interest_run import InterestRun, interest_terms, post_interest
 from siweb.ledgers.account.settle_inheritance import settle_inheritances
@@ -196,3 +198,16 @@ def test_what_heirs_were_paid_by_the_settled_rate_is_not_settled_again(session, 
     first = 10_000_000 * 3 * 48_000 // 12_000_000
     provisional = before - 10_000_000 - 81_000
     assert to_heirs(session) - before == first - provisional
+
+
+def test_an_inheritance_of_more_than_32_bits_of_fen_is_proved(session):
+    person = make_person(session, region_code=REGION, died_on=date(2025, 3, 1))
+    make_account_entry(session, person, 2025, EntryKind.OPENING, 2**31)
+    packs = packs_in_force(session)
+    paid = pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT, packs=packs)
+    order_payout(
+        session, PayoutKind.HEIRS, "task:A", paid, region_code=REGION, person_id=person.id,
+        payee=Payee("王芳", "1001 2345-6789", "102290000011"), actor=SYSTEM, at=AT,
+    )  # fmt: skip
+
+    assert not list(check_books(session, packs, Scope(), seals=SEAL_KEY).lines())

@@ -10,6 +10,7 @@ from siweb.audit.activity import Activity
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
 from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.payout import PaymentFile, PaymentFileLine, Payout, PayoutKind
+from siweb.db.arithmetic import whole
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.person_alias import PersonAlias
 
@@ -61,7 +62,8 @@ def _payouts(session: Session, scope: Scope) -> Iterator[Imbalance]:
         entry.kind == BenefitEntryKind.BACK_PAY,
         entry.recorded_at == payout.ordered_at,
     )
-    inherited = select(func.sum(Activity.facts["amount_fen"].as_integer())).where(
+    # Not as_integer: that reads 32 bits on PostgreSQL, and an account may hold more.
+    inherited = select(func.sum(whole(Activity.facts["amount_fen"].as_string()))).where(
         Activity.action == "account.inheritance",
         _is_payees(Activity.person_id),
         Activity.at == payout.ordered_at,
