@@ -143,6 +143,20 @@ def test_months_are_listed_newest_first_and_page_by_page(session):
     assert (first[0][1].employer_name, first[0][1].unpaid_fen) == (employer.name, 0)
 
 
+def test_the_base_of_a_month_is_what_its_corrections_add_up_to(session):
+    person, employer = factories.make_person(session), factories.make_employer(session)
+    lower = {"kind": RecordKind.ADJUSTMENT, "declared_base_fen": -300_000, "base_fen": -300_000}
+    for insurance in (Insurance.PENSION, Insurance.MEDICAL):
+        for values in ({}, lower):
+            factories.make_record(
+                session, person, "2026-03", insurance, employer=employer, **values
+            )
+
+    [month] = load_months(session, person.id)[0]
+
+    assert (month.declared_base_fen, month.employer_fen) == (700_000, 4 * 160_000)
+
+
 def test_what_is_not_there_is_not_named_on_the_page_of_a_year(owner, session, person, employer):
     factories.make_record(session, person, "2025-11", employer=employer)
     session.commit()

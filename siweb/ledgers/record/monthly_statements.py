@@ -33,21 +33,36 @@ def load_months(
     """Return a page of a person's months and whether there are more; one statement."""
     record = ContributionRecord
     both = record.employer_fen + record.employee_fen
-    rows = session.execute(
+    # A correction is a row of its own with the difference: only the sum of an insurance's rows is
+    # a base. Insurances may have bases of their own, of which the highest stands for the month.
+    of_insurance = (
         select(
             record.contribution_month,
+            record.employer_id,
+            func.sum(record.declared_base_fen).label("declared_fen"),
+            func.sum(record.employer_fen).label("employer_fen"),
+            func.sum(record.employee_fen).label("employee_fen"),
+            func.sum(case((record.paid_on.is_(None), both), else_=0)).label("unpaid_fen"),
+        )
+        .where(of_person(person_id), is_issued())
+        .group_by(record.contribution_month, record.employer_id, record.insurance)
+        .subquery("of_insurance")
+    )
+    each = of_insurance.c
+    rows = session.execute(
+        select(
+            each.contribution_month,
             Employer.name,
-            func.max(record.declared_base_fen),
-            func.sum(record.employer_fen),
-            func.sum(record.employee_fen),
-            func.sum(case((record.paid_on.is_(None), both), else_=0)),
+            func.max(each.declared_fen),
+            func.sum(each.employer_fen),
+            func.sum(each.employee_fen),
+            func.sum(each.unpaid_fen),
             Employer.id,
             Employer.uscc,
         )
-        .outerjoin(Employer, Employer.id == record.employer_id)
-        .where(of_person(person_id), is_issued())
-        .group_by(record.contribution_month, Employer.id, Employer.name, Employer.uscc)
-        .order_by(record.contribution_month.desc(), Employer.id)
+        .outerjoin(Employer, Employer.id == each.employer_id)
+        .group_by(each.contribution_month, Employer.id, Employer.name, Employer.uscc)
+        .order_by(each.contribution_month.desc(), Employer.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     ).all()
