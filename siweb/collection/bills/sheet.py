@@ -57,7 +57,8 @@ def _above(bill: Bill, payer_name: str) -> list[str]:
 def _rows(people: Iterable[BilledPerson], insurances: list[Insurance]) -> Iterator[list[Cell]]:
     yes, no = _("yes"), _("no")
     for person in people:
-        for of_month, shares in groupby(person.shares, key=attrgetter("month")):
+        for of_month, of_it in groupby(person.shares, key=attrgetter("month")):
+            shares = list(of_it)
             sums = {insurance: [0, 0, 0] for insurance in insurances}
             for share in shares:
                 of_insurance = sums[share.insurance]
@@ -69,4 +70,5 @@ def _rows(people: Iterable[BilledPerson], insurances: list[Insurance]) -> Iterat
             row: list[Cell] = [person.name, person.id_number, of_month]
             row += [Fen(fen) for amounts in sums.values() for fen in amounts]
             row += [Fen(employer), Fen(own), Fen(employer + own)]
-            yield [*row, yes if person.is_paid else no]
+            # An adjustment is over many months: each row says it of its own.
+            yield [*row, yes if all(share.is_paid for share in shares) else no]
