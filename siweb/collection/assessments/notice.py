@@ -23,9 +23,11 @@ from siweb.documents.payload import (
     statement_payload,
 )
 from siweb.documents.tables.document import DocumentKind
+from siweb.documents.typesetting.figure_text import with_figures
 from siweb.registry.packs.legal_periods import legal_period
 from siweb.registry.tables.employer import Employer
 from siweb.rules.numbers.money import capital_numerals
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.web.language.labels import INSURANCES
 
 _BASIS = {
@@ -43,7 +45,7 @@ _BASIS = {
     AssessmentKind.UNDECLARED: (
         _l(
             "Social Insurance Law, Article 62: without the declaration that was due, the premium "
-            "is 110 % of last month’s amount."
+            "is %(assessed)s of last month’s amount."
         ),
         _l(
             "Rules on Declaring and Paying Social Insurance Premiums, Article 8: without a last "
@@ -53,7 +55,7 @@ _BASIS = {
     ),
 }
 _EMPLOYER_BEARS = _l(
-    "A late fee of 0.05 % a day is added for each month from its own due day until it is paid "
+    "A late fee of %(rate)s a day is added for each month from its own due day until it is paid "
     "(Social Insurance Law, Article 86). The employer bears it, never the employee."
 )
 # The days run from service, and the paper is made before that.
@@ -75,6 +77,7 @@ def give_notice(
     assessment: Assessment,
     bill: Bill,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
@@ -95,7 +98,7 @@ def give_notice(
     payload = statement_payload(
         receipt,
         tables=[_table(assessment)],
-        notes=[*map(in_both_languages, (*_basis(assessment), _REMEDIES))],
+        notes=_notes(assessment, packs),
     )
     issued = issue_document(
         session,
@@ -172,5 +175,13 @@ def _table(assessment: Assessment) -> PaperTable:
     )
 
 
-def _basis(assessment: Assessment) -> tuple[Any, ...]:
-    return (*_BASIS[assessment.kind], _EMPLOYER_BEARS)
+def _notes(assessment: Assessment, packs: PackSet) -> list[Words]:
+    """Return what it rests on and what can be done, with the rates of its months."""
+    parameters = packs.parameters(assessment.region_code, assessment.from_month)
+    late_ppm = parameters.late_fee_terms().daily_rate
+    basis = [*map(in_both_languages, _BASIS[assessment.kind])]
+    if assessment.kind is AssessmentKind.UNDECLARED:
+        assessed_ppm = parameters.assessment_terms().rate
+        basis[0] = with_figures(basis[0], assessed={"ppm": assessed_ppm})
+    bears = with_figures(in_both_languages(_EMPLOYER_BEARS), rate={"ppm": late_ppm})
+    return [*basis, bears, in_both_languages(_REMEDIES)]

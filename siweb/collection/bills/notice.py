@@ -26,7 +26,7 @@ from siweb.documents.payload import (
     statement_payload,
 )
 from siweb.documents.tables.document import DocumentKind
-from siweb.documents.typesetting.figure_text import amount_text, value_text
+from siweb.documents.typesetting.figure_text import amount_text, value_text, with_figures
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.numbers.money import capital_numerals
@@ -39,11 +39,11 @@ _DIGEST = 24
 _BETWEEN = {"zh_Hans": "、", "en": ", "}
 _LAST = 4
 _LATE = _l(
-    "Paid late, 0.05 % a day is added from the day after the last day to pay (Social Insurance "
+    "Paid late, %(rate)s a day is added from the day after the last day to pay (Social Insurance "
     "Law, Article 86). The employer bears it, never the employee."
 )
 _LATE_BY_MONTH = _l(
-    "A late fee of 0.05 % a day is added for each month from its own due day until it is paid "
+    "A late fee of %(rate)s a day is added for each month from its own due day until it is paid "
     "(Social Insurance Law, Article 86). The employer bears it, never the employee."
 )
 _OWN_LATE = _l(
@@ -113,7 +113,7 @@ def _payload(
 
 
 def _notes(whole: WholeBill) -> list[Words]:
-    notes = [in_both_languages(_late_words(whole))]
+    notes = [_late_words(whole)]
     if whole.provisional:
         notes.insert(0, in_both_languages(_PROVISIONAL))
     if whole.by_tax_office:
@@ -131,10 +131,11 @@ def _notes(whole: WholeBill) -> list[Words]:
     return notes
 
 
-def _late_words(whole: WholeBill) -> Any:
+def _late_words(whole: WholeBill) -> Words:
     if whole.bill.employer_id is None:
-        return _OWN_LATE
-    return _LATE_BY_MONTH if whole.facts.months else _LATE
+        return in_both_languages(_OWN_LATE)
+    sentence = _LATE_BY_MONTH if whole.facts.months else _LATE
+    return with_figures(in_both_languages(sentence), rate={"ppm": whole.terms.daily_rate})
 
 
 def _payer(session: Session, bill: Bill) -> tuple[str, str]:

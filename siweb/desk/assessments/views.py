@@ -181,6 +181,7 @@ def _decide(case: Case, words: str) -> None:
         session,
         case.assessment,
         bill,
+        packs=packs,
         actor=actor(),
         on=on,
         at=at,

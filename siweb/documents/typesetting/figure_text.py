@@ -7,7 +7,7 @@ from typing import Any
 from babel.dates import format_date
 
 from siweb.clock import office_day
-from siweb.documents.payload import Value
+from siweb.documents.payload import Value, Words
 from siweb.rules.numbers.rates import percent_from_ppm
 
 NameText = Callable[[str], str]
@@ -25,6 +25,17 @@ def value_text(value: Value, locale: str, name_text: NameText = str) -> str:
     if "name" in value:
         return name_text(value["name"])
     return _figure_text(value, locale)
+
+
+def with_figures(sentence: Words, **figures: Value) -> Words:
+    """Return a sentence with figures in the places named after them, as each language writes them.
+
+    A rate lies in a dated row of a pack: a paper says the one that it was made by.
+    """
+    return {
+        locale: words % {name: value_text(value, locale) for name, value in figures.items()}
+        for locale, words in sentence.items()
+    }
 
 
 def day_text(value: date, locale: str) -> str:

@@ -1,4 +1,4 @@
-"""Periods that the law sets, as sentences name them: by the packs in force, never by the sentence.
+"""Periods and rates of the law, as sentences name them: by the packs in force, never the sentence.
 
 A notice may change a number of days; then every page and paper says the new one, and none has to be
 looked for.
@@ -64,10 +64,22 @@ def least_pension_time() -> str:
     return length_text(now[-1])
 
 
+def late_fee_rate() -> int:
+    """Return what a day of delay costs this month, in ppm of what is late (SIL 86)."""
+    return _parameters().late_fee_terms().daily_rate
+
+
+def undeclared_rate() -> int:
+    """Return what is assessed without a declaration, in ppm of the month before (SIL 62)."""
+    return _parameters().assessment_terms().rate
+
+
 def install(app: Flask) -> None:
-    """Let templates name periods."""
+    """Let templates name periods and rates."""
     app.jinja_env.globals["legal_period"] = legal_period
     app.jinja_env.globals["certification_period"] = certification_period
+    app.jinja_env.globals["late_fee_rate"] = late_fee_rate
+    app.jinja_env.globals["undeclared_rate"] = undeclared_rate
     app.jinja_env.globals["pension_minimum"] = pension_minimum
     app.jinja_env.globals["least_pension_time"] = least_pension_time
 

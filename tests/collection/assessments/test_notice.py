@@ -17,7 +17,9 @@ from siweb.documents.tables.document import Document
 from siweb.documents.typesetting.paper import render_paper
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.contributions.late_fee import LateFeeTerms
 from siweb.rules.numbers.money import capital_numerals
+from siweb.rules.parameters.parameter_set import ParameterSet
 from tests import factories
 from tests.collection.assessments.test_undeclared import ASSESSED
 from tests.collection.make_cases import (
@@ -55,6 +57,7 @@ def notice(app, session):
             session,
             case,
             bill,
+            packs=packs_in_force(session),
             actor=DECIDER,
             on=DECIDED_ON,
             at=AT,
@@ -108,6 +111,19 @@ def test_it_names_facts_basis_and_remedies_with_their_days(app, notice):
     assert "administrativereviewwithin60days,orgotocourtwithin6months" in text
 
 
+@pytest.fixture
+def _higher_rate(monkeypatch):
+    monkeypatch.setattr(ParameterSet, "late_fee_terms", lambda _self: LateFeeTerms(700))
+
+
+@pytest.mark.usefixtures("_higher_rate")
+def test_the_late_fee_is_named_by_the_rate_of_the_pack(notice):
+    notes = notice[2].payload["notes"]
+
+    for locale, rate in (("zh_Hans", "加收0.07%"), ("en", "0.07 % a day")):
+        assert [rate in note[locale] for note in notes].count(True) == 1
+
+
 def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):
     case, bill, document, _ = notice
 
@@ -116,6 +132,7 @@ def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):
             session,
             case,
             bill,
+            packs=packs_in_force(session),
             actor=DECIDER,
             on=DECIDED_ON,
             at=AT,
@@ -145,6 +162,7 @@ def test_the_worked_cases_stand_on_bill_and_notice(app, session, worked):
             session,
             case,
             bill,
+            packs=packs_in_force(session),
             actor=PROPOSER,
             on=DECIDED_ON,
             at=AT,
@@ -155,3 +173,4 @@ def test_the_worked_cases_stand_on_bill_and_notice(app, session, worked):
     expected = int(worked["expected"]["assessed"].replace(".", ""))
     assert bill.total_fen == expected
     assert yuan(expected) in text_of(app, notice, "zh_Hans")
+    assert any("is 110 % of last" in note["en"] for note in notice[2].payload["notes"])

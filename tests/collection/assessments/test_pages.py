@@ -73,6 +73,7 @@ def decide_now(app, session, case):
             session,
             case,
             bill,
+            packs=packs_in_force(session),
             actor=DECIDER,
             on=AFTER,
             at=AT,

@@ -12,11 +12,14 @@ from sqlalchemy import event
 from siweb.audit.actor import SYSTEM
 from siweb.collection.bills.find import load_bill
 from siweb.collection.bills.notice import give_bill
+from siweb.collection.bills.people import BilledPerson, Share
+from siweb.collection.bills.sheet import write_people
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.bank_reference import printed
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.contributions.late_fee import LateFeeTerms
 from siweb.rules.numbers.money import capital_numerals
 from siweb.rules.parameters.parameter_set import ParameterSet
 from tests import factories
@@ -106,8 +109,23 @@ def test_the_spreadsheet_has_everybody_and_no_formula(client, employer, bill):
     assert sum(round(row[-2] * 100) for row in people) == bill.total_fen
 
 
+def test_each_month_of_a_person_says_by_itself_whether_it_is_paid(app):
+    shares = [
+        Share(Insurance.PENSION, month, 1, 2, 3, is_paid)
+        for month, is_paid in (("2026-01", True), ("2026-02", False))
+    ]
+    people = [BilledPerson(1, "赵一", "11010519491231002X", shares)]
+    with (
+        app.test_request_context(headers={"Accept-Language": "en"}),
+        write_people("bill", [Insurance.PENSION], people, above=[]) as file,
+    ):
+        rows = list(load_workbook(file).active.iter_rows(values_only=True))[1:]
+    assert [(row[2], row[-1]) for row in rows] == [("2026-01", "yes"), ("2026-02", "no")]
+
+
 @pytest.mark.parametrize("language", ["zh-Hans", "en"])
-def test_the_paper_says_everything(client, employer, bill, language):
+def test_the_paper_says_everything(client, employer, bill, language, monkeypatch):
+    monkeypatch.setattr(ParameterSet, "late_fee_terms", lambda _self: LateFeeTerms(700))
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
 
     paper = client.get(address(employer, bill, ".pdf"))
@@ -118,6 +136,8 @@ def test_the_paper_says_everything(client, employer, bill, language):
     for said in (printed(bill.bank_reference), capital_numerals(bill.total_fen), employer.uscc):
         assert "".join(said.split()) in text
     assert "赵一" in text
+    # The rate is a dated row of the pack, and no word of the sentence.
+    assert "0.07%" in text
 
 
 def test_the_paper_is_the_same_one_until_something_changes(app, session, employer, bill):
