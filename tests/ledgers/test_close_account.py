@@ -10,6 +10,7 @@ from siweb.audit.actor import SYSTEM
 from siweb.ledgers.account.close import (
     AccountRefused,
     account_balance,
+    interest_through,
     pay_out_to_heirs,
     transfer_in,
     transfer_out,
@@ -23,6 +24,7 @@ from siweb.ledgers.account.interest_run import (
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.merge_keys import add_alias
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from tests import factories
 from tests.factories import AT, make_account_entry, make_person
@@ -92,6 +94,25 @@ def test_on_the_last_day_of_a_year_it_takes_along_what_the_run_posts(session, pe
     assert interest[0][-1] == (2025, EntryKind.TRANSFER_OUT, -moved, None, LAST_DAY)
     noted = session.scalars(select(Activity).where(Activity.action == "account.transfer_out")).one()
     assert noted.facts == {"to": "110000", "amount_fen": moved}
+
+
+def test_by_the_yearly_method_it_takes_along_what_the_run_posts_and_months_of_a_part(
+    session, person
+):
+    by_year = InterestTerms(60_000, method=InterestMethod.YEARLY)
+    stays = make_person(session, region_code=REGION)
+    fill(session, stays, [(2024, EntryKind.OPENING, 1_000_000, None, None),
+                          (2025, EntryKind.CREDIT, 120_000, "2025-01", None),
+                          (2025, EntryKind.REVERSAL, -20_000, "2025-02", None)])  # fmt: skip
+    entries = entries_of(session, stays)
+
+    of_months = [interest_through(entries, 2025, by_year, month) for month in (12, 3)]
+
+    post_interest(session, InterestRun(REGION, 2025, by_year), (stays.id, stays.id), LAST_DAY)
+    posted = entries_of(session, stays)[-1].amount_fen
+    # The whole year: 6 % on the opening, and on 1,000 yuan with half of 1.083.
+    assert of_months[0] == posted == 60_000 + 3_249
+    assert of_months[1] == 15_000 + (120_000 * 3 - 20_000 * 2) * 60_000 // 12_000_000
 
 
 def test_what_ended_once_does_not_end_again_and_what_comes_later_does(session, person):

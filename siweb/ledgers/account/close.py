@@ -4,6 +4,7 @@ There is no other way out: an account is not drawn on early.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -15,12 +16,17 @@ from siweb.ledgers.account.interest_run import interest_terms
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
-from siweb.rules.benefits.account_interest import InterestTerms, compute_account_year
+from siweb.rules.benefits.account_interest import (
+    InterestMethod,
+    InterestTerms,
+    compute_account_year,
+)
 from siweb.rules.errors import Refusal
 from siweb.rules.numbers.arithmetic import rounded_quotient
 from siweb.rules.numbers.rates import PPM
 from siweb.rules.parameters.pack_set import PackSet
 
+_YEAR = 12
 CLOSING = (EntryKind.TRANSFER_OUT, EntryKind.INHERITANCE)
 INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
 
@@ -179,7 +185,7 @@ def _add_interest(
     if not any(entry.year <= year for entry in entries):
         return 0
     terms = interest_terms(packs, person.region_code, year, on)
-    interest = interest_through(entries, year, terms, on.month if year == on.year else 12)
+    interest = interest_through(entries, year, terms, on.month if year == on.year else _YEAR)
     posted = sum(e.amount_fen for e in entries if e.year == year and e.kind in INTEREST)
     # The yearly run may have been here already: only what it left is posted.
     if interest == posted:
@@ -213,10 +219,17 @@ def interest_through(
         for entry in entries
         if entry.year == year and entry.kind not in (*INTEREST, EntryKind.OPENING)
     ]
-    # As in the yearly run: what was taken back in a year earns no interest below nothing.
+    # The yearly method is for whole years only (compute_account_year): an account that ends within
+    # one is credited by the months that its money lay there.
+    by_months = replace(terms, method=InterestMethod.MONTH_PRODUCT)
+    whole = compute_account_year(max(0, opening), (), by_months, through).opening_interest
+    # As in the yearly run: what was taken back in a year earns no interest below nothing. By one
+    # deposit of the sum, for no single one of several may be below nothing.
+    if terms.method is InterestMethod.YEARLY and through == _YEAR:
+        total = max(0, sum(amount for _, amount in deposits))
+        return whole + compute_account_year(0, [(_YEAR, total)], terms).deposit_interest
     product = max(0, sum(amount * (through - month + 1) for month, amount in deposits))
-    whole = compute_account_year(max(0, opening), (), terms, through).opening_interest
-    return whole + int(rounded_quotient(product * terms.rate, 12 * PPM, terms.rounding))
+    return whole + int(rounded_quotient(product * terms.rate, _YEAR * PPM, terms.rounding))
 
 
 def _month(entry: AccountEntry) -> int:
