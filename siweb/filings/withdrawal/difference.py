@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from siweb.filings.fields.filing_kind import FilingKind
@@ -12,6 +12,7 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.register_before import EnrolmentBefore
 from siweb.filings.withdrawal.find import RowsToWithdraw, RowToWithdraw
 from siweb.filings.withdrawal.obstacles import BEGINS, ENDS, Obstacle
+from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import Risks, risks_by_key
@@ -124,6 +125,8 @@ def _billed(
             record.contribution_month.in_(list(months_through(*months))),
             record.person_id.in_(people),
             record.employer_id == employer_id,
+            # What a run has only computed is no bill of anybody.
+            is_issued(),
         )
         .group_by(record.person_id, record.contribution_month, record.insurance)
     )
@@ -142,8 +145,14 @@ def _bases_without(session: Session, filing: Filing, people: Sequence[int]) -> M
             base.person_id.in_(people),
             base.employer_id == filing.employer_id,
             base.withdrawn_at.is_(None),
-            # A filing's bases bear its own instant: by it they are told from all others.
-            not_(base.declared_at.between(*filing.applied_between)),
+            # As withdrawing knows them: a long list is applied for a while, in which others may
+            # declare something for its people as well.
+            not_(
+                and_(
+                    base.origin == f"filing_{filing.kind.value}",
+                    base.declared_at.between(*filing.applied_between),
+                )
+            ),
         )
         .order_by(base.from_month, base.base_number)
     )

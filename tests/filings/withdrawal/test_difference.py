@@ -3,13 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from siweb.collection.tables.levy_run import LevyState
+from siweb.filings.tables.filing import Filing
 from siweb.filings.withdrawal.difference import differences
 from siweb.filings.withdrawal.find import rows_to_withdraw
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import CORRECTED, DeclaredBase
 from tests import factories
+from tests.bills import make_levy_run
 from tests.conftest import NOW
 from tests.filings.withdrawal.test_withdraw import ROWS, hire, of
 from tests.levies import levy
@@ -52,6 +56,8 @@ def base(session, person, employer, **values):
 
 def test_bases_and_records_beside_it_change_nothing(session, employer, person, levied):
     found = levied("base", of(person, **ROWS["base"]))
+    region = employer.region_code
+    computing = make_levy_run(session, "2026-11", region_code=region, state=LevyState.COMPUTING)
     other = factories.make_employer(session, region_code=employer.region_code)
     colleague = factories.make_person(session, region_code=employer.region_code)
     expected = found()
@@ -67,6 +73,9 @@ def test_bases_and_records_beside_it_change_nothing(session, employer, person, l
         lambda: factories.make_record(session, person, "2026-06", employer=employer),
         lambda: factories.make_record(session, person, "2026-12", employer=employer),
         lambda: factories.make_record(session, colleague, "2026-11", employer=employer),
+        lambda: factories.make_record(
+            session, person, "2026-11", employer=employer, levy_run_id=computing.id
+        ),
     ):
         with session.begin_nested() as attempt:
             beside()
@@ -75,6 +84,18 @@ def test_bases_and_records_beside_it_change_nothing(session, employer, person, l
 
     # The base that was declared last before the month is the one that would hold.
     base(session, person, employer, declared_at=NOW)
+    assert found().employee_fen == expected.employee_fen - 20_000 * 105 // 1000
+
+
+def test_what_others_declared_while_it_was_applied_is_not_the_filings(
+    session, employer, person, levied
+):
+    found = levied("base", of(person, **ROWS["base"]))
+    expected = found()
+    at = session.scalars(select(Filing.confirmed_at)).one()
+
+    base(session, person, employer, origin=CORRECTED, declared_at=at)
+
     assert found().employee_fen == expected.employee_fen - 20_000 * 105 // 1000
 
 
