@@ -266,6 +266,21 @@ def test_a_change_that_changes_nothing_is_refused(person, draft, more, is_good):
     assert ("nothing_changed" in codes(row)) is not is_good
 
 
+def test_going_on_costs_what_ended_last_and_not_what_had_ended_before(
+    session, person, employer, draft, send
+):
+    factories.make_enrolment(
+        session, person, Insurance.MEDICAL, employer=employer, from_month="2024-01",
+        to_month="2024-12",
+    )  # fmt: skip
+    send(draft("pause", of(person, stop_month="2026-10"))[0])
+
+    filing, _rows = draft("resume", of(person, start_month="2026-12", wage_fen=900_000))
+    bill = totals_of(session, filing, packs=packs_in_force(session), on=TODAY)["bill"]
+
+    assert [(line["insurance"], line["people"]) for line in bill] == [("pension", 1)]
+
+
 def test_a_draft_says_how_many_bases_go_up_down_or_stay(session, draft, employer):
     people = [factories.make_person(session) for _ in range(6)]
     for person in people:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, Subquery, case, cast, exists, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from siweb.db.arithmetic import SQL, whole
 from siweb.filings.fields.filing_kind import FilingKind
@@ -190,5 +190,18 @@ def _is_enrolled(filing: Filing, insurance: Insurance) -> ColumnElement[bool]:
         Enrolment.employer_id == filing.employer_id, Enrolment.insurance == insurance
     )
     if filing.kind is not FilingKind.RESUME:
-        enrolled = enrolled.where(Enrolment.to_month.is_(None))
-    return FilingRow.person_id.in_(enrolled)
+        return FilingRow.person_id.in_(enrolled.where(Enrolment.to_month.is_(None)))
+    # What ended last goes on, as applying has it, and not what had ended before.
+    earlier = aliased(Enrolment)
+    last = select(func.max(earlier.to_month)).where(
+        earlier.person_id == Enrolment.person_id,
+        earlier.employer_id == Enrolment.employer_id,
+        earlier.region_code == Enrolment.region_code,
+    )
+    here = select(Employer.region_code).where(Employer.id == filing.employer_id)
+    return FilingRow.person_id.in_(
+        enrolled.where(
+            Enrolment.region_code == here.scalar_subquery(),
+            Enrolment.to_month == last.scalar_subquery(),
+        )
+    )
