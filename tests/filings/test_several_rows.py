@@ -244,19 +244,36 @@ def test_a_leaving_far_ahead_is_refused_and_one_long_ago_says_what_follows(perso
     assert codes(early) == {"back_stop", "late_leave"}
 
 
-def test_a_change_says_how_far_the_base_moves(session, person, employer, draft):
+def declare(session, person, employer, fen, month="2026-01"):
     session.add(
         DeclaredBase(
             person_id=person.id,
             region_code=person.region_code,
             employer_id=employer.id,
-            from_month="2026-01",
-            declared_base_fen=800_000,
+            from_month=month,
+            declared_base_fen=fen,
             origin="yearly",
             declared_at=NOW,
         )
     )
     session.flush()
+
+
+def test_a_draft_that_is_checked_again_compares_with_the_base_of_now(
+    session, person, employer, draft, send
+):
+    declare(session, person, employer, 800_000)
+    filing, [row] = draft("change", of(person, wage_fen=900_000, start_month="2026-11"))
+    declare(session, person, employer, 1_000_000, "2026-10")
+
+    assert send(filing)[0] == 1
+
+    session.refresh(row)
+    assert row.row_values["present_fen"] == 1_000_000
+
+
+def test_a_change_says_how_far_the_base_moves(session, person, employer, draft):
+    declare(session, person, employer, 800_000)
 
     _filing, [row] = draft("change", of(person, wage_fen=3_000_000, start_month="2026-11"))
 

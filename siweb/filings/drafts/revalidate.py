@@ -17,7 +17,8 @@ from siweb.rules.parameters.pack_set import PackSet
 
 # Portions bound the memory only: committed one by one they would show half a list.
 _AT_A_TIME = 5_000
-_WRITTEN = ("state", "findings", "person_id", "is_late")
+_WRITTEN = ("state", "findings", "person_id", "is_late", "row_values")
+_BASE_SO_FAR = "present_fen"
 
 
 def revalidate_refused(session: Session, filing: Filing, *, packs: PackSet, on: date) -> None:
@@ -38,7 +39,7 @@ def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnEle
     after = 0
     while True:
         rows = session.execute(
-            select(FilingRow.position, FilingRow.row_values)
+            select(FilingRow.position)
             .add_columns(*(getattr(FilingRow, name) for name in _WRITTEN))
             .where(FilingRow.filing_id == filing.id, FilingRow.position > after, chosen)
             .order_by(FilingRow.position)
@@ -55,10 +56,19 @@ def _read_row(row: Any) -> ReadRow:
     codes = {found["code"] for found in row.findings}
     # Counted once: each comparison of a name with a number is a try, and somebody could guess.
     was_compared = row.person_id is not None or "name_disagrees" in codes
-    return ReadRow(row.position, row.row_values, _found_while_reading(row.findings), was_compared)
+    # The base so far is the register's, and may be another since the row came: taken anew, or the
+    # draft would say that a base goes up which goes down by now.
+    return ReadRow(row.position, _as_sent(row), _found_while_reading(row.findings), was_compared)
+
+
+def _as_sent(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in row.row_values.items() if name != _BASE_SO_FAR}
 
 
 def _changed(row: Any, checked: dict[str, Any]) -> dict[str, Any] | None:
+    # Of the values nothing else moves: the rest is what its filer wrote.
+    now = {name: fen for name, fen in checked["row_values"].items() if name == _BASE_SO_FAR}
+    checked = {**checked, "row_values": _as_sent(row) | now}
     if all(getattr(row, name) == checked[name] for name in _WRITTEN):
         return None
     return {"at": row.position} | {f"new_{name}": checked[name] for name in _WRITTEN}
