@@ -97,11 +97,24 @@ def test_a_month_has_its_employers_apart_and_the_base_of_its_pension(session, pe
     add(session, person, insurance=MEDICAL, employer=second, base_fen=7_000, employer_fen=1)
     add(session, person, "2025-02", base_fen=2_000)
 
-    assert paid_months(session, person.id, MONTHS) == [
+    found = paid_months(session, person.id, MONTHS)
+    assert [each.employer_id for each in found] == [first.id, second.id, None]
+    assert [each._replace(employer_id=None) for each in found] == [
         PaidMonth("2025-01", "甲", (MEDICAL, MATERNITY), 9_000, 320_000, 160_000),
         PaidMonth("2025-01", "乙", (PENSION, MEDICAL), 5_000, 160_001, 160_000),
         PaidMonth("2025-02", "", (PENSION,), 2_000, 160_000, 80_000),
     ]
+
+
+def test_two_employers_of_one_name_stay_apart(session, person):
+    first, second = (factories.make_employer(session, name="甲") for _ in range(2))
+    for employer, base_fen in ((first, 3_000), (second, 5_000)):
+        add(session, person, employer=employer, base_fen=base_fen)
+
+    found = paid_months(session, person.id, MONTHS)
+
+    assert [(each.employer_name, each.base_fen) for each in found] == [("甲", 3_000), ("甲", 5_000)]
+    assert [stretch.months for stretch in segments_of(found)] == [1, 1]
 
 
 def month(number, name="甲", insurances=(PENSION,), fen=1):

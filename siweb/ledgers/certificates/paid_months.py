@@ -29,6 +29,8 @@ class PaidMonth(NamedTuple):
     base_fen: int
     employer_fen: int
     employee_fen: int
+    # Two firms may have one name: their months are told apart by this.
+    employer_id: int | None = None
 
 
 class Segment(NamedTuple):
@@ -60,6 +62,7 @@ def paid_months(session: Session, person_id: int, months: Sequence[str]) -> list
             base,
             func.sum(_record.employer_fen),
             func.sum(_record.employee_fen),
+            _record.employer_id,
         )
         .outerjoin(Employer, Employer.id == _record.employer_id)
         .where(of_person(person_id, months), is_issued())
@@ -74,15 +77,16 @@ def paid_months(session: Session, person_id: int, months: Sequence[str]) -> list
     ).all()
     return [
         _month(month, name, list(of_insurances))
-        for (month, name), of_insurances in groupby(rows, lambda row: (row[0], row[1]))
+        for (month, name, _), of_insurances in groupby(rows, lambda row: (row[0], row[1], row[6]))
     ]
 
 
 def segments_of(paid: Iterable[PaidMonth]) -> list[Segment]:
     """Return the stretches of some months, in the order in which they begin."""
-    same: dict[tuple[str, tuple[Insurance, ...]], list[PaidMonth]] = {}
+    same: dict[tuple[object, ...], list[PaidMonth]] = {}
     for each in paid:
-        same.setdefault((each.employer_name, each.insurances), []).append(each)
+        payer = (each.employer_name, each.employer_id)
+        same.setdefault((*payer, each.insurances), []).append(each)
     found = [_segment(stretch) for months in same.values() for stretch in _stretches(months)]
     return sorted(found)
 
@@ -105,6 +109,7 @@ def _month(month: str, employer_name: str, rows: list[tuple[object, ...]]) -> Pa
         bases.get(Insurance.PENSION, max(bases.values())),
         sum(int(row[4]) for row in rows),  # type: ignore[call-overload]
         sum(int(row[5]) for row in rows),  # type: ignore[call-overload]
+        rows[0][6],  # type: ignore[arg-type]
     )
 
 
