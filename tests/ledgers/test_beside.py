@@ -287,7 +287,7 @@ def test_home_counts_what_is_a_persons_own(session, person, other):
     assert found.has_anything
 
 
-@pytest.mark.parametrize("only", ["enrolment", "entry", "record", "nothing"])
+@pytest.mark.parametrize("only", ["enrolment", "entry", "record", "unpaid", "nothing"])
 def test_home_says_whether_there_is_anything_at_all(session, person, other, only):
     if only == "enrolment":
         factories.make_enrolment(session, person, to_month="2024-12")
@@ -295,6 +295,8 @@ def test_home_says_whether_there_is_anything_at_all(session, person, other, only
         factories.make_account_entry(session, person, 2020, EntryKind.OPENING, 1)
     elif only == "record":
         factories.make_record(session, person, "2020-01")
+    elif only == "unpaid":
+        factories.make_record(session, person, "2020-01", Insurance.MEDICAL, paid_on=None)
     factories.make_enrolment(session, other)
 
     found = load_overview(session.connection(), person.id, on=TODAY)

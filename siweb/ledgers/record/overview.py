@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, exists, func, select
 
 from siweb.db.codes import CODES
 from siweb.db.types import Month
@@ -140,10 +140,12 @@ _OPEN = case(
     ),
     else_=0,
 )
+# One for both: it may bring a list of months of its own into the statement.
+_OF_PERSON = of_person(_person_id)
 _PENSION_MONTHS = (
     select(ContributionRecord.contribution_month)
     .where(
-        of_person(_person_id),
+        _OF_PERSON,
         ContributionRecord.insurance == Insurance.PENSION,
         is_issued(),
     )
@@ -153,6 +155,8 @@ _PENSION_MONTHS = (
     .subquery()
 )
 _PAID = select(func.count()).select_from(_PENSION_MONTHS).scalar_subquery()
+# By any month of any insurance, however old and whether paid or not: a debt is a record as well.
+_HAS_RECORD = exists().where(_OF_PERSON, is_issued())
 _MOVED = (
     select(
         func.sum(
@@ -187,6 +191,7 @@ _OVERVIEW = select(
     _PAID,
     _MOVED,
     _STAYS_IN,
+    _HAS_RECORD,
 ).where(Person.id == _person_id)
 
 
@@ -195,9 +200,8 @@ def load_overview(connection: Connection, person_id: int, *, on: date) -> Overvi
     months = _last_months(month_of(on))
     asked = dict(zip(_MONTHS, months, strict=True))
     row = connection.execute(_OVERVIEW, {"person_id": person_id, **asked}).one()
-    (
-        born_on, category, region_code, deemed, recent, enrolments, account, paid, moved, stays_in,
-    ) = row  # fmt: skip
+    born_on, category, region_code, deemed, *found, stays_in, has_record = row
+    recent, enrolments, account, paid, moved = found
     spans = [_span(enrolment) for enrolment in enrolments or ()]
     return Overview(
         born_on,
@@ -212,7 +216,7 @@ def load_overview(connection: Connection, person_id: int, *, on: date) -> Overvi
         int(paid),
         deemed,
         int(moved or 0),
-        bool(spans or account or paid),
+        bool(spans or account or has_record),
         stays_in,
     )
 
