@@ -124,6 +124,8 @@ RETURN = element("RtrInf", element("Rsn", element("Cd", "AC04")) + element("Addt
         (entry(detail(amount="<AmtDtls><TxAmt><Amt> 1.00 </Amt></TxAmt></AmtDtls>")),
          [("a", "ACSC", "", 100, DAY)]),
         (entry(detail(amount='<Amt Ccy="USD">1.00</Amt>')), [("a", "ACSC", "", 750, DAY)]),
+        (entry(detail(amount='<Amt Ccy="RMB">1.00</Amt>')), [("a", "ACSC", "", 100, DAY)]),
+        (entry(detail(), day="2026-11-20+08:00"), [("a", "ACSC", "", 750, DAY)]),
         (entry(detail(), amount="much"), [("a", "ACSC", "", None, DAY)]),
         (entry(detail(), day="soon"), [("a", "ACSC", "", 750, None)]),
     ],
@@ -136,9 +138,14 @@ def vars_of(status):
     return status.end_to_end, status.code, status.reason, status.amount_fen, status.on
 
 
-def test_the_day_of_an_entry_may_be_an_instant():
-    text = entry(detail()).replace("<Dt>2026-11-20</Dt>", "<DtTm>2026-11-21T23:00:00</DtTm>")
-    assert booked(text)[0].on == date(2026, 11, 21)
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    # Of the office: in UTC it is still the day before until eight in the morning.
+    [("2026-11-21T23:00:00", 21), ("2026-11-21T23:00:00Z", 22), ("2026-11-22T01:00:00+09:00", 22)],
+)
+def test_the_day_of_an_entry_may_be_an_instant(instant, day):
+    text = entry(detail()).replace("<Dt>2026-11-20</Dt>", f"<DtTm>{instant}</DtTm>")
+    assert booked(text)[0].on == date(2026, 11, day)
 
 
 @pytest.mark.parametrize(

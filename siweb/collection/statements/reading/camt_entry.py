@@ -99,7 +99,7 @@ def fen_of(text: str) -> int | None:
 def signed_balance(node: Node) -> int | None:
     """Return a balance in fen, negative where it is a debit; None in another currency."""
     amount = next(node.all("Amt"), None)
-    if amount is None or not _is_yuan(amount):
+    if amount is None or not is_yuan(amount):
         return None
     fen = fen_of(amount.text)
     return -fen if fen is not None and node.value("CdtDbtInd") == "DBIT" else fen
@@ -113,7 +113,8 @@ def stated_amount(node: Node) -> str:
     return f"{amount.text.strip()} {amount.attributes.get('Ccy', '')}".strip() or "—"
 
 
-def _is_yuan(amount: Node) -> bool:
+def is_yuan(amount: Node) -> bool:
+    """Tell whether an amount is in yuan, as the schema or some banks name them."""
     return amount.attributes.get("Ccy", "").strip().upper() in _YUAN
 
 
@@ -139,7 +140,7 @@ def _amount(node: Node) -> tuple[int | None, Problem | None]:
     found = next(node.all("Amt"), None)
     if found is None or not found.text.strip():
         return None, Problem(HeldReason.AMOUNT_MISSING, "Amt")
-    if not _is_yuan(found):
+    if not is_yuan(found):
         return None, Problem(HeldReason.CURRENCY, "Amt", stated_amount(node))
     fen = fen_of(found.text)
     if fen is None:
@@ -238,7 +239,7 @@ def _detail_fen(detail: Node) -> int | None:
     if found is None:
         return None
     fen = fen_of(found.text)
-    return fen if _is_yuan(found) and fen is not None else -1
+    return fen if is_yuan(found) and fen is not None else -1
 
 
 def _payer(detail: Node, direction: Direction, more: str) -> Payer:

@@ -11,7 +11,13 @@ from itertools import chain
 from typing import BinaryIO
 from xml.parsers import expat
 
-from siweb.collection.statements.reading.camt_entry import RETURN_WORDS, Node, fen_of
+from siweb.collection.statements.reading.camt_entry import (
+    RETURN_WORDS,
+    Node,
+    fen_of,
+    is_yuan,
+    office_date,
+)
 from siweb.collection.statements.reading.encoding import decoded, xml_encoding
 from siweb.collection.statements.reading.refusal import StatementRefused
 
@@ -155,15 +161,16 @@ def _return_reason(entry: Node, node: Node) -> str:
 def _fen(node: Node) -> int | None:
     for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt")):
         amount = next(node.all(*path), None)
-        if amount is not None and amount.attributes.get("Ccy", "CNY").strip().upper() == "CNY":
+        if amount is not None and is_yuan(amount):
             return fen_of(amount.text.strip())
     return None
 
 
 def _day(entry: Node) -> date | None:
-    text = entry.value("BookgDt", "Dt") or entry.value("BookgDt", "DtTm")[:10]
+    text = entry.value("BookgDt", "Dt") or entry.value("BookgDt", "DtTm")
     try:
-        return date.fromisoformat(text)
+        # As in statements: near midnight UTC has another day than the office.
+        return office_date(text)
     except ValueError:
         return None
 
