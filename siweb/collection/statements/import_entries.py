@@ -127,8 +127,10 @@ def import_piece(
     claimed = [identified for identified in piece.entries if identified.entry.is_claimed]
     # The accounts before any row: withdrawing holds them first as well, and gives claims up.
     hold_accounts(session, {identified.account for identified in claimed})
+    # The money before the statement, as withdrawing does: of a statement without any claim yet the
+    # accounts keep nobody apart, and each would wait for the other's row.
+    hold_money(session, session.get_one(BankStatement, statement_id).region_code)
     statement = _claimed(session, statement_id, piece)
-    hold_money(session, statement.region_code)
     counts = Imported(read=len(piece.entries))
     # Reopened, since the statement that had some of its entries was taken back.
     is_again = statement.counts.get("read", 0) > piece.after

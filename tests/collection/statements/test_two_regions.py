@@ -3,7 +3,7 @@
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
@@ -143,3 +143,26 @@ def test_a_region_finds_what_another_imported(session, tmp_path):
 
     assert (total.booked, total.duplicates) == (1, 1)
     assert session.scalar(select(func.sum(Payment.amount_fen))) == 3_000
+
+
+def test_a_piece_holds_the_money_before_its_statement_as_withdrawing_does(session, tmp_path):
+    make_region(session, BEIJING)
+    register(session)
+    kept, file = opened(session, tmp_path, camt(entry()), BEIJING)
+    read, said = file_of(session, kept, file, today=NOW.date()), []
+    survey(session, kept, read)
+    session.flush()
+
+    def hear(_connection, _cursor, statement, *_more):
+        said.append(" ".join(statement.split()))
+
+    bind = session.connection()
+    event.listen(bind, "before_cursor_execute", hear)
+    (piece,) = pieces(identified(kept, read), 0)
+    packs = packs_in_force(session)
+    import_piece(session, kept.id, piece, actor=SYSTEM, at=NOW, packs=packs)
+    event.remove(bind, "before_cursor_execute", hear)
+
+    held = [place for place, each in enumerate(said) if "FROM region WHERE" in each]
+    claimed = [place for place, each in enumerate(said) if each.startswith("UPDATE bank_statement")]
+    assert held[0] < claimed[0]
