@@ -22,6 +22,36 @@ length = 45
 unit = "days"
 moves = true
 rule = "示范"
+
+[[late_fee]]
+effective_from = "2026-01"
+published_on = 2025-12-31
+notice = "示范通知"
+confidence = "demonstration"
+daily_rate = "0.07"
+capped = false
+day_count = "through_payment"
+rounding = "half_up_fen"
+
+[[assessment]]
+effective_from = "2026-01"
+published_on = 2025-12-31
+notice = "示范通知"
+confidence = "demonstration"
+rate = "120"
+scope = "insurance"
+last_month = "paid"
+
+[[fines]]
+name = "art84"
+effective_from = "2026-01"
+published_on = 2025-12-31
+notice = "示范通知"
+confidence = "demonstration"
+least = 2
+most = 5
+unit = "times"
+rule = "示范"
 """
 
 
@@ -42,6 +72,19 @@ def test_pages_name_the_days_of_the_pack_in_force(client, session):
     assert "each new employee within 45 days from the first day" in english
     # The employer's own registration is another period.
     assert "registers within 30 days of its founding" in english
+
+
+def test_pages_name_the_rates_and_fines_of_the_pack_in_force(client, session):
+    page = client.get(GUIDE).text
+    assert all(said in page for said in ("欠费的0.05%", "缴费额的110%", "1倍以上3倍以下"))
+    assert "处500元以上3,000元以下" in page
+    put_in_force(session)
+
+    page = client.get(GUIDE).text
+    assert all(said in page for said in ("欠费的0.07%", "缴费额的120%", "2倍以上5倍以下"))
+    other = "/guides/who-pays-and-when-benefits-come"
+    english = client.get(other, headers={"Accept-Language": "en"}).text
+    assert "costs 0.07 % of the arrears a day" in english
 
 
 def test_the_least_time_for_a_pension_is_that_of_the_pack_and_its_steps(client):

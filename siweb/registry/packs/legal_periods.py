@@ -1,4 +1,4 @@
-"""Periods and rates of the law, as sentences name them: by the packs in force, never the sentence.
+"""Figures of the law, as sentences name them: by the packs in force, never by the sentence.
 
 A notice may change a number of days; then every page and paper says the new one, and none has to be
 looked for.
@@ -14,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from siweb import clock
 from siweb.registry.packs.in_force import last_in_force, packs_in_force
 from siweb.rules.calendar.months import month_of
+from siweb.rules.contributions.fines import FineTerms
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.rules.parameters.read import NATIONAL
 from siweb.web.language.explanations import length_text, months_text, period_text
@@ -74,10 +75,16 @@ def undeclared_rate() -> int:
     return _parameters().assessment_terms().rate
 
 
+def legal_fine(name: str) -> FineTerms:
+    """Return the range of a fine this month."""
+    return _parameters().fine_terms(name)
+
+
 def install(app: Flask) -> None:
-    """Let templates name periods and rates."""
+    """Let templates name periods, rates and fines."""
     app.jinja_env.globals["legal_period"] = legal_period
     app.jinja_env.globals["certification_period"] = certification_period
+    app.jinja_env.globals["legal_fine"] = legal_fine
     app.jinja_env.globals["late_fee_rate"] = late_fee_rate
     app.jinja_env.globals["undeclared_rate"] = undeclared_rate
     app.jinja_env.globals["pension_minimum"] = pension_minimum
