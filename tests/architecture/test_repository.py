@@ -76,7 +76,9 @@ def test_no_machine_and_no_registry_is_named():
 
 def test_no_merge_is_left_half_done():
     assert LEFT_BY_A_MERGE.search("\n" + "<" * 7 + " HEAD\n")
-    assert not [shown(path) for path in TEXTS if LEFT_BY_A_MERGE.search(path.read_text("utf-8", "replace"))]
+    assert not [
+        shown(path) for path in TEXTS if LEFT_BY_A_MERGE.search(path.read_text("utf-8", "replace"))
+    ]
 
 
 @pytest.mark.parametrize("name", LOCKS)
