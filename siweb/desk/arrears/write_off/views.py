@@ -88,7 +88,10 @@ def _done(
     action: TwoPersonAction,
 ) -> Any:
     arrears_id = found.arrears.id
-    if not form.validate() or not carried_out(form, act, lambda refused: why(refused, action)):
+    if not form.validate():
+        # Nothing was tried, so that all is as it was read.
+        return _page(found, **{name: form}), 422
+    if not carried_out(form, act, lambda refused: why(refused, action)):
         return _page(_found(arrears_id), **{name: form}), 422
     flash(str(SENT))
     return redirect(url_for("arrears_desk.show_write_off", arrears_id=arrears_id), 303)

@@ -133,6 +133,7 @@ def propose_destruction() -> Any:
 @duty(Function.ADMINISTRATION)
 def show_destroyed() -> str:
     """Show one list of the register, by the number of its task."""
+    _choose_without("number")
     number = normalise(request.args.get("number", ""))
     found, _has_more = destroyed_in(db_session(), _codes(), number=number)
     if not found:
@@ -188,11 +189,18 @@ def _held_numbers() -> list[SelectChoice]:
 
 def _asked() -> tuple[Region, KeptClass]:
     """Return the region and class of a list; others' regions are not there."""
+    _choose_without("region")
     kept = request.args.get("kept", "")
     region = next((each for each in _regions() if each.code == request.args.get("region")), None)
     if region is None or kept not in set(KeptClass):
         abort(404)
     return region, KeptClass(kept)
+
+
+def _choose_without(asked: str) -> None:
+    """Lead an address that names nothing to where it is chosen."""
+    if asked not in request.args:
+        abort(redirect(url_for("keeping_desk.show_keeping"), 303))
 
 
 def _term(region: Region, kept: KeptClass) -> KeepingTerm | None:
