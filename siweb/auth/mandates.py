@@ -20,6 +20,7 @@ from siweb.messages.kinds import MANDATE_ENDING, MANDATE_GIVEN, MANDATE_GRANTED,
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import day_of, notify, notify_each, subject_of
 from siweb.messages.reminders import last_reminded, reminded_on
+from siweb.registry.person_keys import is_same_person
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.former_number import person_digested
 from siweb.registry.tables.person import Person
@@ -121,11 +122,16 @@ def grant_mandate(
     row = session.execute(
         asked.with_only_columns(Account.id, Account.person_id, Person.name)
     ).first()
-    if row is None or not same_name(row.name, name) or row.id == actor.account_id:
+    if (
+        row is None
+        or not same_name(row.name, name)
+        or is_same_person(session, row.person_id, actor.person_id)
+    ):
         raise GrantRefused("nobody")
     # What fitted was no guess, even where the grant is refused below.
     take_back(session, who, PER_NUMBER)
     refuse_staff(session, row.person_id, employer_id, on=on)
+    _take_turns(session, employer_id)
     _keep_an_owner(session, employer_id, but_account=row.id, unless=kind, until_on=until_on, on=on)
     return add_mandate(
         session, row.id, employer_id, kind, actor=actor, on=on, at=at, until_on=until_on
@@ -148,6 +154,7 @@ def revoke_mandate(
 
     :raises LastOwner: when nobody would be left who can grant.
     """
+    _take_turns(session, employer_id)
     found = session.scalar(
         select(Mandate).where(
             Mandate.id == mandate_id,
@@ -184,14 +191,21 @@ def hand_over_mandates(
         ).all()
         for account_id in (from_account_id, to_account_id)
     )
-    kinds = {mandate.employer_id: mandate.kind for mandate in own}
+    present = {mandate.employer_id: mandate for mandate in own}
     for mandate in held:
-        present = kinds.get(mandate.employer_id)
         # Of two the wider one: joining two registrations takes no right away.
-        if present is None or not present.covers(mandate.kind):
+        if not _reaches(present.get(mandate.employer_id), mandate):
             given = (to_account_id, mandate.employer_id, mandate.kind)
             add_mandate(session, *given, actor=actor, on=on, at=at, until_on=mandate.until_on)
     _revoke(session, Mandate.account_id == from_account_id, actor=actor, at=at)
+
+
+def _reaches(own: Mandate | None, other: Mandate) -> bool:
+    """Return whether a mandate lets do what another does; of the same kind, as long as it does."""
+    if own is None or own.kind is not other.kind:
+        return own is not None and own.kind.covers(other.kind)
+    # An owner without an end would else become one who is gone after a day: perhaps the last.
+    return own.until_on is None or (other.until_on is not None and own.until_on >= other.until_on)
 
 
 def take_back_mandates(
@@ -298,6 +312,16 @@ def _revoke(session: Session, *which: ColumnElement[bool], actor: Actor, at: dat
         .where(*which, Mandate.revoked_at.is_(None))
         .values(revoked_at=at, revoked_by_account_id=actor.account_id)
     )
+
+
+def _take_turns(session: Session, employer_id: int) -> None:
+    """Let one at a time change who acts for an employer, until commit.
+
+    Two owners who revoke each other at once would each find the other left, and leave none.
+    """
+    employer = select(Employer.id).where(Employer.id == employer_id)
+    # Not the key itself: whoever writes a row of the employer's refers to it, and need not wait.
+    session.execute(employer.with_for_update(key_share=True))
 
 
 def _keep_an_owner(

@@ -15,6 +15,7 @@ from siweb.auth.mandates import (
     GrantRefused,
     LastOwner,
     grant_mandate,
+    hand_over_mandates,
     mandates_of,
     revoke_mandate,
 )
@@ -283,3 +284,17 @@ def test_nobody_grants_to_oneself(session, employer, owner):
 
     with pytest.raises(GrantRefused):
         grant(session, employer, owner, oneself, "owner")
+
+
+def test_of_two_accounts_the_longer_mandate_stays(session, employer, owner):
+    """Joined the other way round the employer would lose its last owner some day."""
+    for_a_time = factories.make_account(session, factories.make_person(session))
+    factories.make_mandate(session, for_a_time, employer, until_on=date(2026, 12, 31))
+
+    given = owner.account_id, for_a_time.id
+    hand_over_mandates(session, *given, actor=owner, on=TODAY, at=NOW)
+
+    [stays] = [
+        each.mandate for each in mandates_of(session, employer.id) if not each.mandate.revoked_at
+    ]
+    assert (stays.account_id, stays.until_on) == (for_a_time.id, None)
