@@ -115,6 +115,8 @@ def test_what_is_signed_for_this_attempt_is_believed(monkeypatch, changed):
         {"nonce": 7},
         {"azp": "another"},
         {"sub": ""},
+        {"sub": 7},
+        {"sub": ["s"]},
         {"sub": "s" * 256},
     ],
     ids=str,

@@ -134,9 +134,10 @@ class Provider:
         # A token for several says for whom it was made (OpenID Connect Core, 3.1.3.7).
         if claims.get("azp", self.client) != self.client:
             raise ProviderFault("the ID token was made for another client")
-        if not 0 < len(subject) <= _LONGEST_SUBJECT:
+        # Whoever signs may sign a number as well: that is no subject (Core, 2).
+        if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
             raise ProviderFault("the ID token names nobody")
-        return str(subject)
+        return subject
 
     def _signed(self, token: str, at: datetime) -> dict[str, Any]:
         address = self._endpoint("jwks_uri", at)
