@@ -344,3 +344,19 @@ def test_a_scope_knows_the_insurances_of_each_region():
     # Who holds it for both agencies has the whole region; so has who holds it for all.
     assert scope_of((one, rest), (REVIEW,)) == Scope(frozenset({HERE}))
     assert EVERYWHERE.covers(None, pension, wholly=True)
+
+
+def test_what_ran_out_by_its_last_day_is_held_no_more(session, hold):
+    """Nothing ends it by itself: the next appointment does, and the keys let it in."""
+    clerk = factories.make_person(session)
+    ran_out = hold(clerk, FINANCE, until_on=YESTERDAY)
+    until_today = factories.make_person(session)
+    hold(until_today, FINANCE, until_on=TODAY)
+    with pytest.raises(AppointmentRefused, match="incompatible"):
+        give(session, until_today, REVIEW)
+
+    assert give(session, clerk, REVIEW)
+    assert give(session, clerk, FINANCE, mixes=True)
+
+    session.refresh(ran_out)
+    assert ran_out.ended_at == NOW

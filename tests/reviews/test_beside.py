@@ -25,7 +25,7 @@ from siweb.reviews.objections.answer import (
 from siweb.reviews.receipt import give_receipt
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.objection import ObjectionState, Problem
-from siweb.reviews.tables.review import ReviewEvent, ReviewState
+from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 from siweb.reviews.tables.task import ReviewTask, TaskKind, TaskResult, TaskState
 from siweb.reviews.tasks.certified import BenefitEnded, hold_benefits
 from siweb.reviews.tasks.find import GROUPS, count_waiting_tasks, group_of, open_corrections
@@ -327,3 +327,16 @@ def test_a_correction_ends_by_words_alone_where_its_month_was_recorded_since(
     else:
         with pytest.raises(TaskRefused, match="not_corrected"):
             finish(tasks[0])
+
+
+def test_what_was_decided_meanwhile_is_not_answered_any_more(
+    session, employer, make_review, make_objection
+):
+    review = make_review()
+    objection = make_objection(review)
+    asked = find_asked(session, employer.id, objection.id)
+    moved = update(Review).values(state=ReviewState.MANUAL_REVIEW)
+    session.execute(moved.execution_options(synchronize_session=False))
+
+    assert not answer_as_employer(session, asked, agrees=True, words="", actor=SYSTEM, at=NOW)
+    assert objection.employer_answered_at is None

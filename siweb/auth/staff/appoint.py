@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -11,6 +11,8 @@ from siweb.auth.staff.duties import stands
 from siweb.auth.staff.functions import incompatible
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.db.claim import claim
+from siweb.registry.person_keys import is_of
+from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 
 
@@ -32,6 +34,7 @@ def require_fitting(
     agency_id: int | None,
     *,
     mixes: bool,
+    on: date,
     area_code: str | None = None,
 ) -> None:
     """Refuse what nobody may hold: the same twice, or functions of two groups at once.
@@ -45,7 +48,10 @@ def require_fitting(
         raise AppointmentRefused("area_is_read")
     held = session.execute(
         select(Appointment.function, Appointment.agency_id, Appointment.area_code).where(
-            Appointment.person_id == person_id, Appointment.ended_at.is_(None)
+            is_of(Appointment.person_id, person_id),
+            Appointment.ended_at.is_(None),
+            # What ran out is held no more; what begins later will be.
+            or_(Appointment.until_on.is_(None), Appointment.until_on >= on),
         )
     ).all()
     if (function, agency_id, area_code) in [tuple(row) for row in held]:
@@ -71,7 +77,13 @@ def appoint(
 
     :raises AppointmentRefused: as `require_fitting`.
     """
-    require_fitting(session, person_id, function, agency_id, mixes=mixes, area_code=area_code)
+    # Locked: of two that do not go together, approved at once, each would not see the other.
+    person = select(Person.id).where(Person.id == person_id)
+    session.execute(person.with_for_update(key_share=True))
+    require_fitting(
+        session, person_id, function, agency_id, mixes=mixes, on=on, area_code=area_code
+    )
+    _end_run_out(session, person_id, on, at)
     made_by, checked_by = makers
     appointment = Appointment(
         person_id=person_id,
@@ -97,9 +109,16 @@ def end_appointment(
     :raises AppointmentRefused: "ended" before; "last_two" of those who administer the office.
     """
     if appointment.function is Function.ADMINISTRATION and appointment.agency_id is None:
-        others = select(func.count(func.distinct(Appointment.person_id))).where(
+        of_office: tuple[ColumnElement[bool], ...] = (
             Appointment.function == Function.ADMINISTRATION,
             Appointment.agency_id.is_(None),
+        )
+        # All of them, in one order: of three of whom two are ended at once, the second to come
+        # waits here, and counts without the first. The office's own row may not be there yet.
+        held = select(Appointment.id).where(*of_office, Appointment.ended_at.is_(None))
+        session.execute(held.order_by(Appointment.id).with_for_update()).all()
+        others = select(func.count(func.distinct(Appointment.person_id))).where(
+            *of_office,
             # Counted by person: two appointments of one are one who could appoint.
             Appointment.person_id != appointment.person_id,
             stands(on),
@@ -114,6 +133,20 @@ def end_appointment(
     # Of two who end it at the same moment, one is told that it has ended.
     claim(session, place, otherwise=AppointmentRefused("ended"))
     _note(session, appointment, "appointment.ended", actor.account_id, at)
+
+
+def _end_run_out(session: Session, person_id: int, on: date, at: datetime) -> None:
+    """End what ran out by its last day: the keys let nobody hold it anew while it is open."""
+    session.execute(
+        update(Appointment)
+        .where(
+            Appointment.person_id == person_id,
+            Appointment.ended_at.is_(None),
+            Appointment.until_on < on,
+        )
+        .values(ended_at=at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _note(

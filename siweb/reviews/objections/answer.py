@@ -80,6 +80,11 @@ def answer_as_employer(
 ) -> bool:
     """Keep the answer; with the last one the case goes to the agency. False: answered before."""
     objection, review = asked.objection, asked.review
+    # Of two employers who answer at once each would see the other silent, and nobody pass the case
+    # on. The case before its objections, as who takes it back or decides it holds them.
+    session.refresh(review, with_for_update=True)
+    if review.state is not ReviewState.EMPLOYER_CONFIRM:
+        return False
     # Of two colleagues who answer at once the first one's answer stands.
     kept = session.execute(
         update(Objection)
