@@ -11,6 +11,7 @@ from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review
@@ -273,10 +274,21 @@ def test_questioned_months_that_nobody_registered_become_one_report(desk, sessio
     assert (told.person_id, told.words) == (review.person_id, "有工资条")
 
 
-def test_months_in_which_an_employer_had_registered_are_left_to_the_review(desk, session, review):
+@pytest.mark.parametrize(
+    ("is_former", "stands"), [(None, True), (False, False), (True, True), (True, False)]
+)
+def test_months_in_which_an_employer_had_registered_are_left_to_the_review(
+    desk, session, review, is_former, stands
+):
     question(session, review, "2025-03")
     person = session.get_one(Person, review.person_id)
-    factories.make_enrolment(session, person, employer=factories.make_employer(session))
+    # Under another registration of theirs: by now it is a former one, or the one that stands.
+    former = factories.make_person(session)
+    enrolled = former if is_former else person
+    factories.make_enrolment(session, enrolled, employer=factories.make_employer(session))
+    if is_former is not None:
+        keys = (former, person) if stands else (person, former)
+        session.add(PersonAlias(former_id=keys[0].id, person_id=keys[1].id, merged_at=NOON))
     session.commit()
 
     desk().post("/desk/hire-reports/reviews")

@@ -14,7 +14,7 @@ from siweb.collection.assessments.kept_steps import steps_of
 from siweb.collection.assessments.propose import Basis, propose_for_report
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.assessments.reports.import_list import compare_list
-from siweb.collection.assessments.reports.report_hire import drop_report
+from siweb.collection.assessments.reports.report_hire import drop_report, name_employer
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.tables.assessment import Assessment, AssessmentState, BaseRule
@@ -368,3 +368,21 @@ def test_a_list_without_its_columns_is_refused(session):
     )
 
     assert done.errors == [(1, "column_uscc")]
+
+
+def test_a_report_that_became_a_case_meanwhile_is_neither_dropped_nor_about_another(session):
+    one = report(session)
+    other = factories.make_employer(session)
+    # By another desk, after this one read it.
+    opened = update(HireReport).values(state=ReportState.CASE_OPENED)
+    past = {"synchronize_session": False}
+    session.execute(opened.execution_options(**past))
+
+    with pytest.raises(AssessmentRefused, match="taken_up"):
+        name_employer(session, one, other.uscc)
+    assert one.employer_id != other.id
+    session.execute(opened.values(state=ReportState.OPEN).execution_options(**past))
+    session.refresh(one)
+    session.execute(opened.execution_options(**past))
+    with pytest.raises(AssessmentRefused, match="taken_up"):
+        drop_report(session, one, "不属实", actor=PROPOSER, at=AT)

@@ -109,10 +109,17 @@ def find_employer(session: Session, named: str) -> Employer | None:
 
 
 def name_employer(session: Session, report: HireReport, named: str) -> bool:
-    """Say which employer a report means; return whether there is one."""
+    """Say which employer a report means; return whether there is one.
+
+    :raises AssessmentRefused: "taken_up" when it was handled before.
+    """
     employer = find_employer(session, named)
     if employer is None:
         return False
+    # What became a case meanwhile means the employer that the case is about.
+    session.refresh(report, with_for_update=True)
+    if report.state is not ReportState.OPEN:
+        raise AssessmentRefused("taken_up")
     report.employer_id, report.region_code = employer.id, employer.region_code
     session.flush()
     return True
@@ -125,6 +132,8 @@ def drop_report(
 
     :raises AssessmentRefused: "taken_up" when it was handled before, "no_reasons".
     """
+    # Locked as where a case is opened: a report is one case or one answer, never both.
+    session.refresh(report, with_for_update=True)
     if report.state is not ReportState.OPEN:
         raise AssessmentRefused("taken_up")
     if not answer:
@@ -150,10 +159,14 @@ def withdraw_review_report(session: Session, review_id: int, *, at: datetime) ->
     Return whether there was one.
     """
     report = session.scalar(
-        select(HireReport).where(
+        select(HireReport)
+        .where(
             HireReport.source_key == source_key(ReportOrigin.REVIEW, review_id),
             HireReport.state == ReportState.OPEN,
         )
+        # A desk may be opening a case on it: whoever waits here finds it open no more.
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if report is None:
         return False

@@ -5,16 +5,18 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import exists, insert, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from siweb.auth.staff.duties import Scope
 from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
+from siweb.db.among import among
 from siweb.db.reference_code import new_reference
 from siweb.registry.codes import Scheme
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.tables.objection import Objection, ObjectionState, Problem
 from siweb.reviews.tables.review import Review
 from siweb.rules.calendar.months import first_day, last_day
@@ -28,12 +30,6 @@ def take_in_questioned_months(session: Session, *, scope: Scope, at: datetime) -
 
     A month in which an employer had registered the person is the review's own matter.
     """
-    covered = exists().where(
-        Enrolment.person_id == Review.person_id,
-        Enrolment.scheme == Scheme.EMPLOYEE,
-        Enrolment.from_month <= Objection.contribution_month,
-        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Objection.contribution_month),
-    )
     rows = session.execute(
         select(
             Review.id,
@@ -51,7 +47,7 @@ def take_in_questioned_months(session: Session, *, scope: Scope, at: datetime) -
             Objection.state == ObjectionState.OPEN,
             Objection.contribution_month.is_not(None),
             scope.has(Person.region_code),
-            ~covered,
+            ~_is_registered(),
         )
         .order_by(Review.id, Objection.contribution_month, Objection.id)
     ).all()
@@ -64,13 +60,34 @@ def take_in_questioned_months(session: Session, *, scope: Scope, at: datetime) -
     # A review is taken in once; its objections stay open until the case is decided, and come
     # again.
     existing = session.scalars(
-        select(HireReport.source_key).where(HireReport.source_key.in_(reports))
+        # As one value, however many reviews wait: both databases limit how many there are.
+        select(HireReport.source_key).where(among(HireReport.source_key, reports))
     )
     for key in existing.all():
         del reports[key]
     if reports:
         session.execute(insert(HireReport), list(reports.values()))
     return len(reports)
+
+
+def _is_registered() -> ColumnElement[bool]:
+    """Return the condition that an employer registered the person in the month, under any key."""
+    now, formerly = aliased(PersonAlias), aliased(PersonAlias)
+    asked = select(now.person_id).where(now.former_id == Review.person_id)
+    stands = func.coalesce(asked.correlate(Review).scalar_subquery(), Review.person_id)
+    in_the_month = (
+        Enrolment.scheme == Scheme.EMPLOYEE,
+        Enrolment.from_month <= Objection.contribution_month,
+        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Objection.contribution_month),
+    )
+    # One for the key that stands and one for former ones: joined by an OR neither finds an index.
+    return or_(
+        exists().where(Enrolment.person_id == stands, *in_the_month).correlate(Review, Objection),
+        exists()
+        .where(formerly.person_id == stands, Enrolment.person_id == formerly.former_id)
+        .where(*in_the_month)
+        .correlate(Review, Objection),
+    )
 
 
 def _row(months: list[Any], at: datetime) -> dict[str, Any]:

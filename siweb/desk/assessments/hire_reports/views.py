@@ -122,12 +122,19 @@ def show_report(reference: str) -> Any:
 def set_employer(reference: str) -> Any:
     """Say which employer a report means."""
     (report, employer), form = _report(reference), EmployerForm()
+    named: list[bool] = []
+
+    def name() -> None:
+        named.append(name_employer(db_session(), report, form.employer.data or ""))
+
     if form.validate():
-        session = db_session()
-        if name_employer(session, report, form.employer.data or ""):
-            session.commit()
+        if not carried_out(form, name, _why):
+            report, employer = _report(reference)
+        elif named == [True]:
             return redirect(url_for("hire_reports.show_report", reference=reference), 303)
-        form.employer.errors = [_("The register has no such employer, or several of that name.")]
+        else:
+            sentence = _("The register has no such employer, or several of that name.")
+            form.employer.errors = [sentence]
     return _page(report, employer, _basis_form(report), named=form), 422
 
 
