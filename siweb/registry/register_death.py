@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
@@ -99,7 +100,7 @@ def take_back_death(
     Of deaths that the log says less of, nothing goes on by itself. The caller settles first what
     was paid to heirs, and commits.
 
-    :raises DeathRefused: "not_dead".
+    :raises DeathRefused: "not_dead"; "insured_elsewhere" by now in what would go on.
     """
     person = session.get_one(Person, person_id, with_for_update={"of": Person})
     if person.died_on is None:
@@ -108,8 +109,14 @@ def take_back_death(
     for each in session.scalars(select(Person).where(Person.id.in_(keys))).all():
         each.died_on = None
     noted = _noted_death(session, keys)
-    enrolments = _go_on(session, noted, month_of(died_on))
-    claim_as_they_stand(session, keys)
+    try:
+        # Only the key of the claims sees what was begun elsewhere meanwhile; of two places the
+        # register does not choose.
+        with session.begin_nested():
+            enrolments = _go_on(session, noted, month_of(died_on))
+            claim_as_they_stand(session, keys)
+    except IntegrityError as error:
+        raise DeathRefused("insured_elsewhere") from error
     benefits = 0
     for benefit_id, state in noted.get("benefits", ()):
         benefit = session.get(Benefit, benefit_id)

@@ -196,3 +196,18 @@ def test_no_death_is_taken_back_once_heirs_are_paid(client, session, tmp_path):
 
     assert refused.status_code == 422
     assert "A death is not taken back here after that" in refused.text
+
+
+def test_a_death_is_not_taken_back_into_an_insurance_that_runs_elsewhere(client, session, tmp_path):
+    _page, address, typed = Forms(session, tmp_path).alive()
+    [person] = session.scalars(select(Person).where(Person.died_on.is_not(None)))
+    # What the death ended would go on beside what was begun since.
+    factories.make_region(session, "110000")
+    factories.make_enrolment(session, person, region_code="110000", from_month="2026-11")
+    session.commit()
+
+    refused = client.post(address, data=typed)
+
+    assert refused.status_code == 422
+    assert "end that first" in refused.text
+    assert session.scalar(select(func.count(Task.id))) == 0

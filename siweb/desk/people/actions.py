@@ -143,7 +143,7 @@ def _would_live(session: Session, task: Task) -> list[Difference]:
 def _let_live(session: Session, task: Task, doing: Doing) -> None:
     """Take a death back, while nothing was paid to heirs.
 
-    :raises DeathRefused: "not_dead", "inherited".
+    :raises DeathRefused: "not_dead", "inherited", "insured_elsewhere".
     """
     live_again(session, _person_of(task), doing)
 
@@ -151,7 +151,7 @@ def _let_live(session: Session, task: Task, doing: Doing) -> None:
 def live_again(session: Session, person_id: int, doing: Doing) -> tuple[int, int]:
     """Return how many enrolments and benefits go on of somebody who is alive after all.
 
-    :raises DeathRefused: "not_dead", "inherited".
+    :raises DeathRefused: "not_dead", "inherited", "insured_elsewhere".
     """
     # The account is closed by then, and no deed opens it again with what was in it.
     if any(

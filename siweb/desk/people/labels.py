@@ -41,6 +41,10 @@ REFUSALS = {
     "own_matter": _l("This is about yourself or a relative: a colleague does it."),
     "alive": _l("Register the death first."),
     "not_dead": _l("The person is not registered as dead."),
+    "insured_elsewhere": _l(
+        "The person takes part elsewhere by now in an insurance that would go on here: end that "
+        "first."
+    ),
     "inherited": _l(
         "Money was ordered for the heirs. A death is not taken back here after that: tell those "
         "in charge of the agency."

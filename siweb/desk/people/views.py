@@ -43,7 +43,7 @@ from siweb.pensions.place import place_name, province_choices
 from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.register_death import take_back_death
+from siweb.registry.register_death import DeathRefused, take_back_death
 from siweb.registry.tables.person import Person
 from siweb.tasks.find import open_tasks_of
 from siweb.tasks.two_person_action import TwoPersonAction
@@ -189,12 +189,15 @@ def alive(person_id: int) -> Any:
 
 def _living(person: Person) -> dict[str, Any]:
     """Return what of somebody who was registered as dead would go on; nothing of it stays."""
-    session = db_session()
+    session, enrolments, benefits = db_session(), 0, 0
     if person.died_on is None:
         return {"died_on": "", "enrolments": 0, "benefits": 0}
     trial, died_on = session.begin_nested(), person.died_on
     try:
         enrolments, benefits = take_back_death(session, person.id, actor=actor(), at=clock.now())
+    except DeathRefused:
+        # Sending it meets the same, and says it in the form.
+        pass
     finally:
         trial.rollback()
     return {"died_on": died_on.isoformat(), "enrolments": enrolments, "benefits": benefits}
