@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from siweb.auth.credentials.throttle import PER_NUMBER
 from siweb.registry.tables.benefit import LifeSign
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 from siweb.reviews.tables.task import ReviewTask, TaskKind
@@ -216,3 +217,24 @@ def test_tries_are_counted_so_that_numbers_are_not_tried_out(
             "/reviews/help", data={"id_number": person.id_number, "name": person.name}
         )
         assert found.status_code == 303
+
+
+def test_nobody_certifies_themselves_under_another_number(
+    browser, session, person, make_review, make_benefit
+):
+    make_benefit(CERTIFIED_ON)
+    make_review(ReviewKind.CERTIFICATION, ReviewState.PASSED)
+    former = factories.make_person(session, name=person.name)
+    sign_in(browser, session, former)
+    session.add(PersonAlias(former_id=former.id, person_id=person.id, merged_at=NOW))
+    session.commit()
+
+    for number in (person.id_number, former.id_number):
+        typed = {"id_number": number, "name": person.name}
+        assert browser.post("/reviews/help", data=typed).status_code == 422
+    # To somebody else either number leads to the person.
+    sign_in(browser, session, factories.make_person(session, name="李梅"))
+    sent = browser.post("/reviews/help", data={"id_number": former.id_number, "name": person.name})
+
+    assert sent.location.endswith("/resume")
+    assert session.scalars(select(Review.person_id)).all() == [person.id] * 2

@@ -8,11 +8,13 @@ import time_machine
 from sqlalchemy import select
 
 from siweb.auth.staff.duties import Duty
+from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.desk.home.kinds import REVIEW_TASK
 from siweb.desk.home.waiting import count_waiting
 from siweb.documents.tables.document import Document
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.decide import outcome_of
 from siweb.reviews.labels import TASKS
 from siweb.reviews.tables.campaign import ReviewKind
@@ -315,7 +317,16 @@ def test_a_second_look_is_by_a_second_person(browser, session, as_staff, recheck
     answer = finish(browser, tasks(session)[0], result="done")
     assert answer.status_code == 422
     assert "another person examines it" in answer.text
+    first = session.get_one(Account, tasks(session)[0].opened_by_account_id).person_id
     as_staff()
+    # The same person, as it turns out, has two registrations and an account of each.
+    second = session.scalar(select(Account.person_id).order_by(Account.id.desc()).limit(1))
+    alias = PersonAlias(former_id=first, person_id=second, merged_at=NOW)
+    session.add(alias)
+    session.commit()
+    assert finish(browser, tasks(session)[0], result="done").status_code == 422
+    session.delete(alias)
+    session.commit()
 
     assert finish(browser, tasks(session)[0], result="done").status_code == 303
     assert [task.state for task in tasks(session)] == [TaskState.DONE]

@@ -16,7 +16,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import EndReason
 from siweb.messages.kinds import PASSWORD_CHANGED
 from siweb.messages.notify import notify
-from siweb.registry.person_keys import is_of
+from siweb.registry.person_keys import is_of, is_same_person
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.rules.errors import Refusal
@@ -39,6 +39,17 @@ def account_of(person_id: Any) -> Select[Account]:
         .order_by(stands.desc(), Account.id.desc())
         .limit(1)
     )
+
+
+def is_account_of(session: Session, account_id: int | None, actor: Actor) -> bool:
+    """Return whether an account is the actor's, also where they have two, under two keys.
+
+    Whoever asks whether a second person acts asks so: one person has one pair of eyes.
+    """
+    if account_id is None or account_id == actor.account_id:
+        return account_id is not None
+    account = session.get(Account, account_id)
+    return account is not None and is_same_person(session, account.person_id, actor.person_id)
 
 
 def create_account(session: Session, person_id: int, password: str, *, at: datetime) -> Account:

@@ -27,7 +27,7 @@ from siweb.desk.staff.labels import REFUSALS
 from siweb.desk.staff.places import Place, areas_of_office, place_name
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.person_keys import is_same_person
+from siweb.registry.person_keys import all_keys, is_same_person
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
@@ -156,10 +156,11 @@ def set_up_code(id_number: str, operator: str) -> None:
 
 def _administrator_of(session: Session, person: Person, operator: str) -> Actor:
     """Return the operator, who administers where somebody holds a function."""
+    keys = all_keys(session, person.id)
     held = [
         region_of(session, shown.appointment.agency_id)
         for shown in list_staff(session, scope=EVERYWHERE, on=clock.today())
-        if shown.person_id == person.id
+        if shown.person_id in keys
     ]
     # The last one says what is missing.
     for region in held[:-1]:

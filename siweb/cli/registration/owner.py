@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
-from siweb.auth.credentials.account import account_of
+from siweb.auth.credentials.account import account_of, is_account_of
 from siweb.auth.mandates import GrantRefused, add_mandate, refuse_staff
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
@@ -44,7 +44,7 @@ def make_owner(uscc: str, id_number: str, operator: str) -> None:
         region = employer.region_code
         maker = maker_of(session, operator, Function.REGISTRATION, region_code=region)
         # As at the counter: whoever works here gives no employer to themselves.
-        if maker is not None and maker.account_id == account_id:
+        if maker is not None and is_account_of(session, account_id, maker):
             raise click.UsageError("This is about yourself: a colleague does it.")
         try:
             refuse_staff(session, account.person_id, employer.id, on=clock.today())

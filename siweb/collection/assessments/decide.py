@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.auth.tables.account import Account
+from siweb.auth.credentials.account import is_account_of
 from siweb.collection.assessments.bill import keep_months, make_assessment_bill
 from siweb.collection.assessments.overtaken import is_registered, mark_overtaken
 from siweb.collection.assessments.refusal import AssessmentRefused
@@ -21,7 +21,6 @@ from siweb.collection.tables.hire_report import HireReport
 from siweb.messages.kinds import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
 from siweb.messages.notify import notify
 from siweb.messages.served import served_on
-from siweb.registry.person_keys import is_same_person
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
@@ -153,11 +152,7 @@ def _refuse_registered(session: Session, assessment: Assessment) -> None:
 
 def _is_proposer(session: Session, assessment: Assessment, actor: Actor) -> bool:
     """Return whether somebody proposed it, also under another account or key of theirs."""
-    proposer = assessment.proposed_by_account_id
-    if proposer is None or proposer == actor.account_id:
-        return proposer == actor.account_id
-    account = session.get(Account, proposer)
-    return account is not None and is_same_person(session, account.person_id, actor.person_id)
+    return is_account_of(session, assessment.proposed_by_account_id, actor)
 
 
 def _close(

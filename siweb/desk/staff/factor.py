@@ -3,9 +3,9 @@
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.auth.credentials.account import account_of
 from siweb.auth.credentials.second_factor.held import held_since
 from siweb.auth.credentials.second_factor.set_up import ResetRefused, reset
 from siweb.auth.staff.find import ShownAppointment
@@ -30,15 +30,16 @@ def propose_reset(session: Session, shown: ShownAppointment, because: str, doing
     :raises ResetRefused: "no_factor" when there is none.
     :raises ProposalRefused: when it waits already, or it is the maker's own.
     """
-    account_id = session.scalar(select(Account.id).where(Account.person_id == shown.person_id))
-    if account_id is None:
+    # The one that they sign in to, whichever of their registrations holds the function.
+    account = session.scalar(account_of(shown.person_id))
+    if account is None:
         raise ResetRefused("no_factor")
     appointment = shown.appointment
     return propose(
         session,
         RESET_FACTOR,
         subject_of(shown),
-        {"account_id": account_id, "appointment_id": appointment.id},
+        {"account_id": account.id, "appointment_id": appointment.id},
         because,
         region_code=region_of(session, appointment.agency_id),
         person_id=shown.person_id,

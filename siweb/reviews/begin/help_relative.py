@@ -12,6 +12,8 @@ from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
 from siweb.messages.help_kinds import CERTIFIED_BY_RELATIVE, HELP_REVIEW
 from siweb.messages.matter import matter
 from siweb.messages.notify import notify
+from siweb.registry.find_person import find_person
+from siweb.registry.person_keys import is_same_person
 from siweb.registry.tables.person import Person
 from siweb.reviews.begin.due import due_reviews
 from siweb.reviews.begin.start import draft_of, open_review
@@ -88,9 +90,13 @@ def _note_helper(
     on: date,
     at: datetime,
 ) -> Review:
-    person = session.scalar(select(Person).where(Person.id_number == id_number))
-    # Oneself is no relative: a declaration for oneself is asked for as such.
-    if person is None or _plain(person.name) != _plain(name) or person.id == actor.person_id:
+    # A number that was replaced, or is a second registration's, leads to the person all the same.
+    person_id = find_person(session, id_number)
+    person = None if person_id is None else session.get_one(Person, person_id)
+    if person is None or _plain(person.name) != _plain(name):
+        raise HelpRefused
+    # Oneself is no relative, under whatever number: a declaration for oneself is asked for as such.
+    if is_same_person(session, person.id, actor.person_id):
         raise HelpRefused
     due = next(
         (

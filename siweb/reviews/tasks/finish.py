@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.credentials.account import is_account_of
 from siweb.registry.person_keys import is_same_person
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import keep_event, move_review
@@ -117,8 +118,8 @@ def _keep_end(
 def _refuse_wrong_person(session: Session, task: ReviewTask, actor: Actor) -> None:
     if is_same_person(session, actor.person_id, task.person_id):
         raise TaskRefused("own_case")
-    # A second look by the same pair of eyes is none.
-    if task.kind is TaskKind.RECHECK and task.opened_by_account_id == actor.account_id:
+    # A second look by the same pair of eyes is none, whichever of their accounts they sign in to.
+    if task.kind is TaskKind.RECHECK and is_account_of(session, task.opened_by_account_id, actor):
         raise TaskRefused("same_person")
 
 

@@ -5,13 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.credentials.account import account_of
 from siweb.auth.mandates import add_mandate, refuse_staff
-from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.evidence.papers.keep import PaperOf, keep_paper
 from siweb.evidence.papers.labels import in_office_words
@@ -19,7 +18,6 @@ from siweb.evidence.papers.paper import Because
 from siweb.registry.employers.change import register_employer
 from siweb.registry.employers.industries import class_of_industry
 from siweb.registry.find_person import find_person
-from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.rules.errors import Refusal
 
@@ -61,14 +59,15 @@ def make_owner(
     person_id = find_person(session, id_number)
     if person_id is None:
         raise OwnerRefused("nobody")
-    account_id = session.scalar(select(Account.id).where(is_of(Account.person_id, person_id)))
-    if account_id is None:
+    # Of two accounts the one that everything leads to: nobody signs in to the other any more.
+    account = session.scalar(account_of(person_id))
+    if account is None:
         raise OwnerRefused("no_account")
     refuse_staff(session, person_id, employer.id, on=on)
     # Done for the employer: its own list of what was done has it.
     actor = replace(actor, on_behalf_of_employer_id=employer.id)
     mandate = add_mandate(
-        session, account_id, employer.id, MandateKind.OWNER, actor=actor, on=on, at=at
+        session, account.id, employer.id, MandateKind.OWNER, actor=actor, on=on, at=at
     )
     record_activity(
         session,
