@@ -12,6 +12,7 @@ from sqlalchemy import inspect, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.attempt_count import AttemptCount
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.staff_relation import StaffRelation
@@ -138,6 +139,7 @@ def _rate(do: Any, s: Any) -> Any:
 
 _PAY, _STAFF = "collection.payments.", "collection.payments.by_staff"
 _CASES = "collection.assessments."
+_REPORTS = f"{_CASES}reports.report_hire"
 _OWN, _USE = "auth.credentials.passkeys.own", "auth.credentials.passkeys.use"
 _PAID = Made(state=LineState.SENT, payout_id=1)
 
@@ -158,6 +160,11 @@ LOCKS = [
                           **OF_PACKS)),
     Lock(f"{_CASES}propose:propose_found", Assessment,
          lambda do, s: do(s, row(s, Assessment), **OF_PACKS)),
+    Lock(f"{_REPORTS}:name_employer", HireReport, lambda do, s: do(s, row(s, HireReport), "x"),
+         {f"{_REPORTS}.find_employer": passes}),
+    Lock(f"{_REPORTS}:drop_report", HireReport,
+         lambda do, s: do(s, row(s, HireReport), "x", **BY)),
+    Lock(f"{_REPORTS}:withdraw_review_report", HireReport, lambda do, s: do(s, 1, at=NOW)),
     Lock(f"{_CASES}settle:settle", Assessment,
          lambda do, s: do(s, row(s, Assessment), **OF_PACKS)),
     Lock("collection.corrections.identity.correct:correct_identity", Person,
@@ -230,9 +237,14 @@ LOCKS = [
          lambda do, s: do(s, Made(id=1), Made(id=1), None, DAY)),
     Lock("auth.helping.give:_hold_to_numbers", Person,
          lambda do, s: do(s, Made(id=1), Made(id=1), None, DAY)),
+    Lock("auth.mandates:_take_turns", Employer, lambda do, s: do(s, 1)),
     Lock("auth.sign_in.authenticate:sign_in", Account,
          lambda do, s: do(s, Made(password_hash="x", account_id=1), "x", at=NOW),
          {"auth.sign_in.authenticate.password_matches": passes}),
+    Lock("auth.staff.appoint:appoint", Person,
+         lambda do, s: do(s, 1, ANY, None, makers=ANY, mixes=False, on=DAY, at=NOW)),
+    Lock("auth.staff.appoint:end_appointment", Appointment,
+         lambda do, s: do(s, Made(function=Function.ADMINISTRATION, agency_id=None), **ON)),
     Lock("auth.staff.relatives:end_relation", StaffRelation,
          lambda do, s: do(s, row(s, StaffRelation), DAY, **BY)),
     Lock("complaints.answer:_hold_open", Complaint, lambda do, s: do(s, row(s, Complaint))),
@@ -276,6 +288,9 @@ LOCKS = [
     Lock("reseal.tables:reseal_column", SEALED.table,
          lambda do, s: do(Made(begin=lambda: nullcontext(s.connection())), SEALED, ANY)),
     Lock("reviews.cases.take_back:_hold_undecided", Review, lambda do, s: do(s, row(s, Review))),
+    Lock("reviews.objections.answer:answer_as_employer", Review,
+         lambda do, s: do(s, Made(objection=ANY, review=row(s, Review)), agrees=True, words="",
+                          **BY)),
     Lock("reviews.tasks.certified:hold_benefits", Benefit,
          lambda do, s: do(s, Made(review=Made(person_id=1), campaign=Made(region_code=REGION)))),
     Lock("reviews.tasks.finish:_corrected", Review,
