@@ -144,6 +144,30 @@ def test_interest_that_was_changed_is_named_even_without_a_seal(session, bill):
     assert "interest: expected" in findings(session)
 
 
+@pytest.mark.parametrize(
+    ("scope", "is_named"),
+    [
+        (EVERYWHERE, True),
+        (Scope(PACK_REGION), True),
+        (Scope(PACK_REGION, "2025-07"), True),
+        (Scope(PACK_REGION, "2026-07"), False),
+        (Scope("110000"), False),
+    ],
+    ids=str,
+)
+def test_interest_is_proved_in_the_years_and_regions_that_are_meant(session, bill, scope, is_named):
+    session.execute(
+        update(AccountEntry)
+        .where(AccountEntry.rate_ppm.is_not(None))
+        .values(rate_ppm=AccountEntry.rate_ppm + 1, amount_fen=AccountEntry.amount_fen + 1)
+    )
+
+    found = findings(session, scope)
+
+    assert ("the rate (in ppm): expected" in found) is is_named
+    assert (": interest: expected" in found) is is_named
+
+
 def test_a_row_added_to_a_day_that_is_over_is_named(session, bill):
     seal(session, date(2026, 11, 25), AT + timedelta(days=2))
     added = receive(session, 5_000)
