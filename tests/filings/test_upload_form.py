@@ -43,19 +43,20 @@ def test_before_it_is_sent_it_has_what_usually_counts(form):
     assert (hire.insurances.data, answers) == (ALL, {"insurances": ALL})
     assert [code for code, _words in hire.insurances.choices] == ALL
     leave, answers = form("leave")
-    assert (leave.asked, answers) == ({"choice"}, {})
+    assert (leave.asked, answers, leave.month.data) == ({"month", "choice"}, {}, None)
     assert [code for code, _words in leave.choice.choices] == ["", *CHOICES["is_voluntary"]]
-    pause, answers = form("pause")
-    assert (pause.asked, answers) == (set(), {})
+    change, answers = form("change")
+    assert (change.asked, answers) == (set(), {})
 
 
 def test_what_is_sent_counts_and_what_the_kind_does_not_ask_counts_for_nothing(form):
     sent = {"month": "2025-07", "choice": "yes", "insurances": ["pension"]}
 
     assert form("base", **sent)[1] == {"start_month": "2025-07"}
-    assert form("hire", **sent)[1] == {"insurances": ["pension"]}
-    assert form("leave", **sent)[1] == {"is_voluntary": "yes"}
-    assert form("pause", **sent)[1] == {}
+    month = {"start_month": "2025-07"}
+    assert form("hire", **sent)[1] == {"insurances": ["pension"]} | month
+    assert form("leave", **sent)[1] == {"is_voluntary": "yes", "stop_month": "2025-07"}
+    assert form("change", **sent)[1] == {}
     # Empty: what usually counts does so.
     assert form("base", month="")[1] == {"start_month": "2026-07"}
-    assert form("hire", month="2025-07")[1] == {"insurances": ALL}
+    assert form("hire", month="2025-07")[1] == {"insurances": ALL} | month
