@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from siweb.collection.arrears.find import FoundArrears
 from siweb.collection.payments.bank_reference import printed
-from siweb.collection.tables.arrears import Deferral
+from siweb.collection.tables.arrears import ArrearsState, Deferral
 from siweb.desk.arrears.labels import SHARES
 from siweb.web.language.formats import day, yuan
 from siweb.web.language.labels import insurance_names
@@ -29,7 +29,9 @@ def arrears_facts(found: FoundArrears) -> Iterator[Fact]:
     if bill.bank_reference is not None:
         yield _("Reference of the transfer"), printed(bill.bank_reference)
     yield _("Found on"), day(arrears.found_on)
-    yield _("Notice due by"), day(arrears.notice_by)
+    # Nobody is left to send a notice to.
+    if arrears.state is not ArrearsState.WRITTEN_OFF:
+        yield _("Notice due by"), day(arrears.notice_by)
     if arrears.noticed_on and arrears.pay_by:
         yield _("Notice received on"), day(arrears.noticed_on)
         yield _("To be paid by"), day(arrears.pay_by)

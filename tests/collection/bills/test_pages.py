@@ -7,15 +7,18 @@ import pytest
 import time_machine
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from siweb.audit.actor import SYSTEM
+from siweb.collection.arrears.daily import count_arrears_day
+from siweb.collection.arrears.write_off import Grounds, open_lines, write_off
 from siweb.collection.bills.find import load_bill
 from siweb.collection.bills.notice import give_bill
 from siweb.collection.bills.people import BilledPerson, Share
 from siweb.collection.bills.sheet import write_people
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.bank_reference import printed
+from siweb.collection.tables.arrears import Arrears, WriteOffCause
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
@@ -25,6 +28,7 @@ from siweb.rules.parameters.parameter_set import ParameterSet
 from tests import factories
 from tests.bills import make_bill, receive
 from tests.collection.assessments.test_pages import text_of
+from tests.reviews.make_reopening import make_task
 from tests.sign_in import sign_in
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -73,6 +77,22 @@ def test_the_late_fee_is_shown_to_any_day_before_paying(client, employer, bill):
     page = text_of(client.get(address(employer, bill, "?on=2026-12-24")))
 
     assert yuan(bill.total_fen + bill.total_fen * 100 * 500 // 1_000_000) in page
+
+
+def test_what_was_written_off_is_not_called_paid(client, session, employer, bill):
+    task, packs = make_task(session, "OFF1", "arrears.write_off"), packs_in_force(session)
+    count_arrears_day(session, packs=packs, on=NOW.date(), at=NOW)
+    off = Grounds(WriteOffCause.BANKRUPTCY, "破产法", "市政府")
+    write_off(
+        session, session.scalars(select(Arrears)).one(), open_lines(session, bill), off,
+        task_id=task.id, packs=packs, actor=SYSTEM, on=NOW.date(), at=NOW,
+    )  # fmt: skip
+    session.commit()
+    page = text_of(client.get(address(employer, bill)))
+
+    assert "Nothing is left to pay" not in page
+    assert "It counts as unpaid" in page
+    assert f"{yuan(bill.total_fen)} · 24 November 2026" in page
 
 
 @pytest.mark.parametrize("day", ["", "soon", "2026-11-23", "2040-01-01"])
