@@ -17,6 +17,7 @@ _WORDS = {
     "characters": _l("An account number has only digits, and perhaps letters."),
     "checksum": _l("A digit of this card number is wrong: compare it with the card."),
     "card_length": _l("A card number has 16 to 19 digits: compare it with the card."),
+    "identity_number": _l("This is an ID number. Enter the number of the card or account."),
 }
 
 

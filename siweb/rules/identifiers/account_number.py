@@ -7,6 +7,7 @@ other accounts follow each bank's own way, and only their characters and length 
 import re
 
 from siweb.rules.errors import NumberRefused
+from siweb.rules.identifiers.identity_number import parse_identity_number
 from siweb.rules.identifiers.typed_text import unicode_form
 
 SHORTEST, LONGEST = 8, 34
@@ -19,7 +20,8 @@ _NEARLY_CARD = re.compile(r"62\d{12,13}|62\d{18,19}", re.ASCII)
 class AccountNumberRefused(NumberRefused):
     """When a number cannot be an account's: "length", "characters", or "checksum" of a card.
 
-    "card_length" where a person's own is nearly as long as a card.
+    "card_length" where a person's own is nearly as long as a card, "identity_number" where it is
+    the number of an ID card.
     """
 
 
@@ -44,12 +46,25 @@ def parse_own_account_number(text: str) -> str:
 
     Firms' accounts may begin with 62 and have any length, so that only people are asked for it.
 
-    :raises AccountNumberRefused: "length", "characters", "checksum", "card_length".
+    :raises AccountNumberRefused: "length", "characters", "checksum", "card_length",
+        "identity_number".
     """
     number = parse_account_number(text)
     if _NEARLY_CARD.fullmatch(number):
         raise AccountNumberRefused("card_length", "number", number)
+    if _is_identity_number(number):
+        raise AccountNumberRefused("identity_number", "number", number)
     return number
+
+
+def _is_identity_number(number: str) -> bool:
+    # Who reads "number" may type the one they know by heart, and no money would ever arrive; the
+    # check of an ID number leaves no account of a bank refused by chance worth speaking of.
+    try:
+        parse_identity_number(number)
+    except NumberRefused:
+        return False
+    return True
 
 
 def luhn_sum(number: str) -> int:

@@ -125,6 +125,15 @@ def test_what_is_nearly_a_card_is_no_persons_account_but_may_be_a_firms(digits):
     assert parse_own_account_number("620012345") == "620012345"
 
 
+def test_an_id_number_is_no_account(browser, session):
+    # Of 18 digits as some accounts: what tells it is its birth date and its check.
+    answer = browser.post(PAGE, data=TYPED | {"number": "310101 19890607 0007"})
+    assert answer.status_code == 422
+    assert "This is an ID number" in answer.text
+    assert named(session) == []
+    assert parse_own_account_number("310101198906070008") == "310101198906070008"
+
+
 @pytest.fixture
 def order(session, person):
     def make(kind=PayoutKind.REFUND, number="", source="task:A"):
