@@ -52,6 +52,8 @@ ABOUT, VISIT = "tests.portal.about.test_about", "tests.browser.test_first_visit"
 PROVED = "tests.browser.test_paper_proof"
 
 KEPT = {
+    "The employer did not pay by": "tests.portal.record_month.test_steps.test_what_nobody_is_left_to_pay_stays_un",
+    "Scans of papers are kept for good": "tests.desk.test_keeping.test_a_list_is_destroyed_by_two",
     "A list of another office says": "tests.signs.test_lists.test_a_death_is_looked_at_and_stops",
     "Colour alone never tells": "tests.web.test_look.test_whoever_listens_hears_the_word",
     "Everything works by keyboard": f"{VISIT}.test_the_first_press_of_tab_offers",

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=False),
         sa.Column("former_last_on", sa.Date(), nullable=False),
-        sa.Column("former_silent", sa.Integer(), nullable=True),
+        sa.Column("former_silent", sa.BigInteger(), nullable=True),
         sa.Column("task_id", Key, nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("ending_task_id", Key, nullable=True),
