@@ -39,6 +39,7 @@ from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.region import Region
 from siweb.reseal.tables import sealed_columns
+from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.sign import Sign, SignList
 from siweb.share_codes.tables.share_code import ShareCode
@@ -128,6 +129,12 @@ def _changed_base(_do: Any, s: Any) -> Any:
     return s.flush()
 
 
+def _bill_of_write_off(do: Any, s: Any) -> Any:
+    bill = row(s, Bill)
+    arrears = row(s, Arrears, bill_id=bill.id, region_code=REGION)
+    return do(s, arrears, {}, ANY, task_id=1, **OF_PACKS)
+
+
 def _rate(do: Any, s: Any) -> Any:
     packs = MagicMock()
     packs.parameters.return_value.injury_tiers.return_value = {1}
@@ -140,6 +147,7 @@ def _rate(do: Any, s: Any) -> Any:
 _PAY, _STAFF = "collection.payments.", "collection.payments.by_staff"
 _CASES = "collection.assessments."
 _REPORTS = f"{_CASES}reports.report_hire"
+_NAMED, _AGAIN = "collection.own_accounts.own_account", "reviews.begin.reopen_campaign"
 _OWN, _USE = "auth.credentials.passkeys.own", "auth.credentials.passkeys.use"
 _PAID = Made(state=LineState.SENT, payout_id=1)
 
@@ -148,6 +156,11 @@ LOCKS = [
          lambda do, s: do(s, row(s, Arrears, bill_id=1), 3, DAY, ANY, **ON)),
     Lock("collection.arrears.notify:serve_notice", Arrears,
          lambda do, s: do(s, row(s, Arrears), DAY, packs=ANY, **BY)),
+    Lock("collection.arrears.write_off:write_off", Arrears,
+         lambda do, s: do(s, row(s, Arrears, region_code=REGION), {}, ANY, task_id=1, **OF_PACKS)),
+    Lock("collection.arrears.write_off:write_off", Bill, _bill_of_write_off),
+    Lock("collection.arrears.write_off:reinstate", Arrears,
+         lambda do, s: do(s, row(s, Arrears), task_id=1, **ON)),
     Lock(f"{_CASES}decide:decide", Assessment,
          lambda do, s: do(s, row(s, Assessment, region_code=REGION), "x", **OF_PACKS),
          {f"{_CASES}decide.mark_overtaken": passes}),
@@ -178,6 +191,10 @@ LOCKS = [
     Lock("collection.levy.bare.month:_hold", LevyRun, lambda do, s: do(s, Made(id=1))),
     Lock("collection.online.pay_online:take_notification", OnlinePayment,
          lambda do, s: do(s, Made(name="x"), Made(order="x"), packs=ANY, at=NOW)),
+    Lock(f"{_NAMED}:name_own_account", Person,
+         lambda do, s: do(s, Made(id=1), "12345678", "x", **BY)),
+    Lock(f"{_NAMED}:end_own_account", Person, lambda do, s: do(s, Made(id=1), **BY)),
+    Lock(f"{_NAMED}:_stop_payouts", Payout, lambda do, s: do(s, 1, set(), ANY, NOW)),
     Lock(f"{_PAY}allocate:hold_money", Region, lambda do, s: do(s, REGION)),
     Lock(f"{_PAY}allocate:allocate", Payment, _bill_of_allocate,
          {f"{_PAY}allocate._refuse": passes}),
@@ -193,6 +210,8 @@ LOCKS = [
          lambda do, s: do(s, row(s, Payment, region_code=REGION), None, **BY)),
     Lock(f"{_PAY}net_credit:_lock", Payment, lambda do, s: do(s, [1])),
     Lock(f"{_PAY}net_credit:_lock", Bill, lambda do, s: do(s, [1])),
+    Lock(f"{_PAY}rhythm.choice:choose_rhythm", Person,
+         lambda do, s: do(s, Made(id=1), ANY, **BY)),
     Lock(f"{_PAY}take_back:reverse_payment", Payment,
          lambda do, s: do(s, row(s, Payment, region_code=REGION, origin_payment_id=None,
                                  amount_fen=1), **OF_PACKS)),
@@ -287,6 +306,10 @@ LOCKS = [
     Lock("registry.register_death:take_back_death", Person, lambda do, s: do(s, 1, **BY)),
     Lock("reseal.tables:reseal_column", SEALED.table,
          lambda do, s: do(Made(begin=lambda: nullcontext(s.connection())), SEALED, ANY)),
+    Lock(f"{_AGAIN}:reopen_campaign", Campaign,
+         lambda do, s: do(s, row(s, Campaign), DAY, task_id=1, **ON)),
+    Lock(f"{_AGAIN}:end_reopening", Campaign,
+         lambda do, s: do(s, row(s, Campaign), task_id=1, **ON)),
     Lock("reviews.cases.take_back:_hold_undecided", Review, lambda do, s: do(s, row(s, Review))),
     Lock("reviews.objections.answer:answer_as_employer", Review,
          lambda do, s: do(s, Made(objection=ANY, review=row(s, Review)), agrees=True, words="",
