@@ -15,10 +15,15 @@ from siweb.auth.credentials.second_factor.set_up_code import (
     issue_set_up_code,
 )
 from siweb.auth.credentials.second_factor.totp import app_address, code_of, matching_step
+from siweb.auth.staff.find import find_appointment
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.second_factor import RecoveryCode
 from siweb.auth.tables.set_up_code import SetUpCode
+from siweb.desk.staff.factor import propose_reset
 from siweb.messages.tables.message import Message
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.person_alias import PersonAlias
+from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.conftest import NOW
 from tests.second_factor import SECRET, code_at, give_code, give_factor
@@ -316,3 +321,18 @@ def test_a_demonstration_goes_without_unless_it_is_told_to_ask(settings):
     assert asked == {
         (True, ""): False, (True, "required"): True, (False, ""): True, (False, "required"): True,
     }  # fmt: skip
+
+
+def test_a_factor_is_reset_on_the_account_that_a_former_registration_has(session, clerk, account):
+    give_factor(session, account, key="k", at=NOW)
+    stands, maker = (factories.make_person(session) for _each in range(2))
+    held = session.scalars(select(Appointment).where(Appointment.person_id == clerk.id)).first()
+    held.person_id = stands.id
+    session.add(PersonAlias(former_id=clerk.id, person_id=stands.id, merged_at=NOW))
+    session.flush()
+    actor = Actor(factories.make_account(session, maker).id, maker.id)
+    doing = Doing(actor, NOW, packs_in_force(session))
+
+    task = propose_reset(session, find_appointment(session, held.id), "本人到场", doing)
+
+    assert task.change["account_id"] == account.id
