@@ -12,7 +12,7 @@ from siweb.desk.staff.parameters.sentences import SENTENCES
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.rules.parameters import values
 from siweb.rules.parameters.load import SHIPPED
-from siweb.tasks.tables.task import Task
+from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.architecture.sources import PACKAGE
 from tests.conftest import NOW
@@ -126,3 +126,20 @@ def test_every_sentence_of_the_rules_about_a_pack_can_be_shown():
     assert used <= SENTENCES
     assert {values._NO_MONEY, values._NO_RATE} <= SENTENCES
     assert {values._NO_FRACTION_OF_MONEY, values._NO_FRACTION_OF_RATE} <= SENTENCES
+
+
+def test_a_pack_that_this_version_reads_no_more_is_refused_on_its_page(clerk, session):
+    hand_in(clerk, pack_text(limits()))
+    task = session.scalars(select(Task)).one()
+    # As if an update of siweb had renamed a column since it was handed in.
+    task.change = {**task.change, "text": pack_text(limits(base_flor='"1"'))}
+    session.commit()
+    sign_in(clerk, session, factories.make_person(session), [Function.PARAMETERS])
+
+    page = clerk.get(f"/desk/tasks/{task.reference}")
+    assert (page.status_code, "The pack cannot be read any more" in page.text) == (200, True)
+    sent = clerk.post(f"/desk/tasks/{task.reference}/refuse", data={"answer": "重新提交"})
+
+    assert sent.status_code == 303
+    session.refresh(task)
+    assert task.state is TaskState.REFUSED

@@ -26,6 +26,7 @@ from siweb.desk.staff.factor import RESET_FACTOR, propose_reset
 from siweb.desk.staff.labels import REFUSALS
 from siweb.desk.staff.places import Place, areas_of_office, place_name
 from siweb.desk.tasks.actions import ACTIONS
+from siweb.desk.tasks.would_do import differences_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.person_keys import all_keys, is_same_person
 from siweb.registry.tables.agency import Agency
@@ -274,7 +275,6 @@ def _task(session: Session, reference: str) -> Task:
 
 def _line(session: Session, task: Task, maker: str) -> str:
     changes = "; ".join(
-        f"{line.label}: {line.before} -> {line.after}"
-        for line in ACTIONS[task.kind].differences(session, task)
+        f"{line.label}: {line.before} -> {line.after}" for line in differences_of(session, task)
     )
     return f"{task.reference} by {task.due_on} made by {maker}: {changes}"

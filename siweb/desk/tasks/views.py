@@ -19,6 +19,7 @@ from siweb.desk.tasks.forms import RefusalForm
 from siweb.desk.tasks.labels import STATES
 from siweb.desk.tasks.subject import of_task
 from siweb.desk.tasks.undoing import UNDOING
+from siweb.desk.tasks.would_do import differences_of
 from siweb.evidence.attach import Matter
 from siweb.evidence.find import scans_of
 from siweb.evidence.papers.keep import papers_of
@@ -126,7 +127,7 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         shown=shown,
         task=task,
         action=action,
-        differences=action.differences(session, task),
+        differences=differences_of(session, task),
         address=action.address and action.address(task),
         region=_whole_region(shown),
         states=STATES,
