@@ -91,6 +91,11 @@ def test_what_is_no_amount_is_refused(typed, text):
     assert errors == ["Enter an amount in yuan, for example 6000 or 6000.50."]
 
 
+def test_an_amount_below_zero_is_written_with_its_sign(office):
+    with office.test_request_context():
+        assert 'value="-0.50"' in Typed(None, data={"money": -50}, meta={"csrf": False}).money()
+
+
 def test_what_was_typed_stays_in_the_field(typed):
     assert 'value="9500,5"' in typed(money="9500,5")[2]
 
@@ -100,7 +105,9 @@ def test_a_day_is_read_as_people_write_it(typed, text):
     assert typed(day=text)[:2] == (date(2026, 3, 5), [])
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "05-03-2026", "tomorrow", "2026-13-01", "9" * 24])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "05-03-2026", "tomorrow", "2026-13-01", "2026111", "9" * 24]
+)
 def test_what_is_no_day_is_refused_with_what_was_typed(typed, text):
     data, errors, _shown = typed(day=text)
 

@@ -10,7 +10,7 @@ from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from siweb.rules.identifiers.typed_text import normalise_lines, normalise_text
-from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
+from siweb.rules.numbers.money import AmountRefused, fen_from_yuan, yuan_from_fen
 from siweb.web.browser.csrf import csrf_token
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
@@ -93,4 +93,4 @@ class MoneyField(StringField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data // 100}.{self.data % 100:02d}"
+        return "" if self.data is None else yuan_from_fen(self.data)

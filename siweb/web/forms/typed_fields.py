@@ -19,7 +19,8 @@ from siweb.rules.identifiers.contact import (
 from siweb.rules.numbers.rates import fraction_from_ppm, ppm_from_fraction
 
 # 2026-03-05, 2026/3/5, 2026.3.5, 20260305, 2026年3月5日
-_DAY = re.compile(r"(\d{4})(?:[-/.年 ])?(\d{1,2})(?:[-/.月 ])?(\d{1,2})日?", re.ASCII)
+# Without separators all eight digits: 2026111 may be 11 January or 1 November.
+_DAY = re.compile(r"(\d{4})(?:[-/.年 ](\d{1,2})[-/.月 ](\d{1,2})|(\d{2})(\d{2}))日?", re.ASCII)
 _MONTH = re.compile(r"(\d{4})(?:[-/.年 ])?(\d{1,2})月?", re.ASCII)
 # What Chinese input methods type: ！ to ～, which lie 0xFEE0 behind ! to ~.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -80,7 +81,7 @@ class DayField(TypedField):
         """Read a day."""
         match = _DAY.fullmatch(typed)
         try:
-            return date(*(int(part) for part in match.groups()))  # type: ignore[union-attr]
+            return date(*(int(part) for part in match.groups() if part))  # type: ignore[union-attr]
         except (AttributeError, ValueError):
             sentence = _l("“%(typed)s” is not a date. Enter it like 2026-03-05.")
             raise ValidationError(sentence % {"typed": shortened(typed)}) from None
