@@ -49,13 +49,19 @@ def test_books_that_do_not_balance_are_named_and_the_backup_is_there(run, office
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE bill SET paid_fen = paid_fen + 1 WHERE id = 1")
     engine.dispose()
+    folder = office.var_dir / "backups"
+    folder.mkdir()
+    # Of the same day, and so one too many by the rule.
+    older = folder / "siweb-20261124T010000Z.zip"
+    older.touch()
 
-    found = run("backup")
+    found = run("backup", "--keep", "1,1,1")
 
     assert found.exit_code == 1
     assert "bill 1" in found.stdout
     assert "its books do not balance" in found.stderr
-    assert len(list((office.var_dir / "backups").iterdir())) == 1
+    assert older.exists()
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_a_sealed_backup_holds_the_secrets_and_opens_with_its_key_alone(

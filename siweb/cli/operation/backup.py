@@ -72,11 +72,12 @@ def backup(
     except (WrongKey, NotABackup, CannotRestore) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{path} ({path.stat().st_size / _MEGABYTE:,.1f} MB)")
-    _remove_older(folder, kept)
     for line in wrong:
         click.echo(line)
     if wrong:
+        # Older ones stay: the last whose books balance may be among them.
         raise click.ClickException("It was written, but its books do not balance.")
+    _remove_older(folder, kept)
     if not no_verify:
         click.echo("It was restored into an empty folder, and its books balance.")
 
