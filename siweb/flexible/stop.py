@@ -1,7 +1,8 @@
 """Stop insuring oneself: without a reason, from next month on (SIL 10: they may, they need not)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from siweb.registry.person_keys import keys_of
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of
+from siweb.rules.insurances import insurance_order
 
 
 def stop(
@@ -31,7 +33,8 @@ def stop(
 ) -> IssuedDocument | None:
     """End with this month what somebody pays alone of some insurances.
 
-    Return the receipt, or None when nothing of it was open.
+    Return the receipt, or None when nothing of it was open. Each region gives its own, since what
+    it insured ends there; the first is returned, and all lie among the person's documents.
     """
     session.get_one(Person, person.id, with_for_update={"of": Person})
     last_month = month_of(on)
@@ -44,7 +47,7 @@ def stop(
     rows = session.execute(
         select(Enrolment.insurance, Enrolment.region_code)
         .where(*conditions)
-        .order_by(Enrolment.insurance)
+        .order_by(Enrolment.region_code, Enrolment.insurance)
     ).all()
     if not rows:
         return None
@@ -55,12 +58,15 @@ def stop(
         .execution_options(synchronize_session=False)
     )
     release_claims(session, keys_of(person.id))
-    handed_in = HandedIn(
-        "stopped",
-        # Each time another receipt: somebody may begin again and stop again.
-        uuid4().hex,
-        rows[0].region_code,
-        [row.insurance for row in rows],
-        last_month,
-    )
-    return give_receipt(session, person, handed_in, actor=actor, at=at, secret=secret)
+    by: dict[str, Any] = {"actor": actor, "at": at, "secret": secret}
+    receipts = [
+        give_receipt(session, person, _stopped(region_code, of_region, last_month), **by)
+        for region_code, of_region in groupby(rows, key=lambda row: row.region_code)
+    ]
+    return receipts[0]
+
+
+def _stopped(region_code: str, rows: Iterable[Any], last_month: str) -> HandedIn:
+    insurances = sorted({row.insurance for row in rows}, key=insurance_order)
+    # Each time another receipt: somebody may begin again and stop again.
+    return HandedIn("stopped", uuid4().hex, region_code, insurances, last_month)

@@ -179,6 +179,22 @@ def test_she_stops_with_this_month_and_may_begin_again_in_it(browser, session, p
     assert not check_books(session, packs_in_force(session), Scope())
 
 
+def test_each_region_confirms_what_ended_there(browser, session, person):
+    other = factories.make_region(session, "110000").code
+    for insurance, region in (("pension", REGION), ("medical", other)):
+        factories.make_enrolment(
+            session, person, insurance=insurance, region_code=region, from_month="2025-01"
+        )
+    session.commit()
+
+    browser.post(f"{HOME}/stop", data={"insurances": ["pension", "medical"]})
+
+    receipts = dict(session.execute(select(Document.region_code, Document.payload)).all())
+    assert receipts.keys() == {REGION, other}
+    named = {region: "Pension insurance" in str(said) for region, said in receipts.items()}
+    assert named == {REGION: True, other: False}
+
+
 def test_who_stops_may_be_hired_the_same_day(browser, session, person):
     join(browser)
     browser.post(f"{HOME}/stop", data={"insurances": ["pension", "medical"]})
