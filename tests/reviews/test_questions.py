@@ -236,10 +236,11 @@ def test_in_two_jobs_each_employer_is_asked_about_its_own():
     finding = Finding(
         Problem.MISSING, insurances=("pension", "medical", "work_injury"), month="2025-03"
     )
-    employers = {("pension", "2025-03"): 1, ("work_injury", "2025-03"): 2}
+    employers = {("pension", "2025-03"): {1}, ("work_injury", "2025-03"): {2, 1}}
 
     assert list(parts_of(finding, employers)) == [
-        (1, ("pension", "medical")),
+        # Work injury is insured in both jobs, and each of the two knows of its own.
+        (1, ("pension", "medical", "work_injury")),
         (2, ("work_injury",)),
     ]
 
@@ -247,7 +248,7 @@ def test_in_two_jobs_each_employer_is_asked_about_its_own():
 def test_a_month_that_no_employer_declared_is_asked_of_none():
     finding = Finding(Problem.MISSING, insurances=("pension",), month="2025-03")
 
-    assert list(parts_of(finding, {("pension", "2025-04"): 1})) == [(None, ("pension",))]
+    assert list(parts_of(finding, {("pension", "2025-04"): {1}})) == [(None, ("pension",))]
 
 
 def test_the_month_page_leads_to_the_question_with_the_month_ticked(browser, session, campaign):

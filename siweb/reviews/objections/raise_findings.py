@@ -1,6 +1,7 @@
 """Raise objections from what a review found: one for each month and whoever can confirm it."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,8 +15,8 @@ from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.outcome import Finding
 from siweb.reviews.tables.objection import Objection
 
-Employers = Mapping[tuple[str, str], int]
-"""Who can confirm a month of an insurance: the employer, by insurance and month."""
+Employers = Mapping[tuple[str, str], Collection[int]]
+"""Who can confirm a month of an insurance: its employers, by insurance and month."""
 
 
 def raise_findings(
@@ -46,16 +47,17 @@ def parts_of(
 ) -> Iterator[tuple[int | None, tuple[str, ...]]]:
     """Yield each employer who is asked about a finding, with the insurances it is asked about.
 
-    Mostly that is one. In two jobs each employer answers for its own; insurances in which nobody
-    had registered the person go with the first, who is asked about that month anyway.
+    Mostly that is one. In two jobs each employer answers for its own, and both for an insurance
+    that both pay, as for work injury (Order 13 Art. 9); insurances in which nobody had registered
+    the person go with the first, who is asked about that month anyway.
     """
     of_employer: dict[int, list[str]] = {}
     nobodys = []
     for insurance in finding.insurances:
-        employer_id = employers.get((insurance, finding.month or ""))
-        if employer_id is None:
+        asked = employers.get((insurance, finding.month or ""), ())
+        if not asked:
             nobodys.append(insurance)
-        else:
+        for employer_id in sorted(asked):
             of_employer.setdefault(employer_id, []).append(insurance)
     if not of_employer:
         yield None, finding.insurances
@@ -66,8 +68,8 @@ def parts_of(
 
 
 def _employers(session: Session, facts: ReviewFacts) -> Employers:
-    """Return who can confirm a month: the employer of the record, else of the enrolment."""
-    found: dict[tuple[str, str], int] = {}
+    """Return who can confirm a month: the employers of the record, else of the enrolment."""
+    found: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     enrolments = session.execute(
         select(
             Enrolment.insurance, Enrolment.from_month, Enrolment.to_month, Enrolment.employer_id
@@ -78,7 +80,7 @@ def _employers(session: Session, facts: ReviewFacts) -> Employers:
     for insurance, first, last, employer_id in enrolments:
         for month in facts.months:
             if first <= month and (last is None or month <= last):
-                found[insurance.value, month] = int(employer_id or 0)
+                found[insurance.value, month].add(int(employer_id or 0))
     records = session.execute(
         select(
             ContributionRecord.insurance,
@@ -88,7 +90,9 @@ def _employers(session: Session, facts: ReviewFacts) -> Employers:
             of_person(facts.review.person_id, facts.months),
         )
     ).all()
+    paid: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    for insurance, month, employer in records:
+        if employer:
+            paid[insurance.value, month].add(employer)
     # The record over the enrolment: who paid for the month knows of it.
-    return found | {
-        (insurance.value, month): employer for insurance, month, employer in records if employer
-    }
+    return {**found, **paid}
