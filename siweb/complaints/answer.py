@@ -64,13 +64,20 @@ def count_remedies(
     )
 
 
-def name_employer(session: Session, complaint: Complaint, named: str) -> bool:
-    """Say which employer a complaint means; return whether there is one."""
+def name_employer(
+    session: Session, complaint: Complaint, named: str, *, actor: Actor, at: datetime
+) -> bool:
+    """Say which employer an open complaint means; return whether there is one.
+
+    :raises ComplaintRefused: "closed".
+    """
+    _hold_open(session, complaint)
     employer = find_employer(session, named)
     if employer is None:
         return False
     complaint.employer_id = employer.id
     session.flush()
+    note(session, "complaint.employer_named", complaint, actor, at)
     return True
 
 

@@ -25,6 +25,7 @@ ACTION_LABELS = {
     "assessment.settled": _l("Assessment settled"),
     "benefit.back_paid": _l("Benefit paid later"),
     "complaint.lodged": _l("Complaint handed in"),
+    "complaint.employer_named": _l("Said which employer a complaint means"),
     "complaint.taken_up": _l("Complaint looked into"),
     "complaint.answered": _l("Complaint answered"),
     "complaint.withdrawn": _l("Complaint withdrawn"),

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
 from siweb.auth.tables.appointment import Function
 from siweb.collection.tables.hire_report import HireReport
-from siweb.complaints.answer import answer, take_up
+from siweb.complaints.answer import answer, name_employer, take_up
 from siweb.complaints.lodge import MOST_OPEN, ComplaintFacts, ComplaintRefused, lodge
 from siweb.complaints.tables.complaint import (
     Complaint,
@@ -206,6 +207,8 @@ def test_a_complaint_may_lead_to_a_report_and_so_to_an_assessment(browser, sessi
 
     assert "Say first which employer is meant." in text_of(client.post(f"{address}/take-up"))
     client.post(f"{address}/employer", data={"employer": "甲公司"})
+    named = select(Activity).where(Activity.action == "complaint.employer_named")
+    assert session.scalars(named).one().subject_id == str(complaint.id)
     client.post(f"{address}/take-up")
     client.post(f"{address}/take-up")
 
@@ -234,6 +237,8 @@ def test_an_answer_is_kept_once(session, person, complain):
         answer(session, complaint, Outcome.REJECTED, "不属实", **given)
     with pytest.raises(ComplaintRefused):
         take_up(session, complaint, actor=Actor(None, None), at=NOW)
+    with pytest.raises(ComplaintRefused):
+        name_employer(session, complaint, "甲公司", **given)
     assert session.scalar(select(func.count()).select_from(HireReport)) == 0
 
 

@@ -60,13 +60,19 @@ def show_complaint(reference: str) -> Any:
 @duty(Function.REVIEW, of=of_complaint)
 def set_employer(reference: str) -> Any:
     """Say which employer a complaint means."""
-    found, form, session = _found(reference), EmployerForm(), db_session()
-    if form.validate():
-        if name_employer(session, found.complaint, form.employer.data or ""):
-            session.commit()
+    found, form = _found(reference), EmployerForm()
+    was_found: list[bool] = []
+
+    def name() -> None:
+        named, complaint = form.employer.data or "", found.complaint
+        done = name_employer(db_session(), complaint, named, actor=actor(), at=clock.now())
+        was_found.append(done)
+
+    if form.validate() and carried_out(form, name, _why):
+        if was_found == [True]:
             return redirect(url_for("complaint_desk.show_complaint", reference=reference), 303)
         form.employer.errors = [_("The register has no such employer, or several of that name.")]
-    return _page(found, AnswerForm(None), named=form), 422
+    return _page(_found(reference), AnswerForm(None), named=form), 422
 
 
 @blueprint.post("/<reference>/take-up")
