@@ -92,7 +92,7 @@ def load_people(
     *,
     most: int = PAGE,
 ) -> BilledPage:
-    """Return one page of the people `behind` a bill or in a month; one statement.
+    """Return one page of the people `behind` a bill or in a month, at most the last; one statement.
 
     A search is for a part of the name, or the last four characters of the ID number.
     """
@@ -120,6 +120,12 @@ def load_people(
             shown, shown.c.person_id == _RECORD.person_id
         )
     ).all()
+    if not rows and page > 1:
+        # Beyond the last page no row says how many there are: the first one does.
+        first = load_people(session, behind, query, most=most)
+        if first.pages == 1:
+            return first
+        return load_people(session, behind, query, first.pages, most=most)
     count = rows[0].found if rows else 0
     people = list(_people(rows))
     return BilledPage(people, count, query, page, max(1, -(-count // most)))

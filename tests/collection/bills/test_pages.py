@@ -116,6 +116,8 @@ def test_people_are_found_by_name_and_by_the_end_of_their_number(client, session
     assert "钱二" not in page
 
     everybody = text_of(client.get(address(employer, bill, "/people")))
+    beyond = text_of(client.get(address(employer, bill, "/people?page=9")))
+    assert all(name in beyond and name in everybody for name in ("赵一", "钱二"))
     assert all(name in everybody for name in ("赵一", "钱二", "=孙三"))
     assert "3 found" in everybody
 
