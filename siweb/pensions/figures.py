@@ -141,7 +141,7 @@ def work_out(
         deemed_months=counted.deemed,
         minimum_months=minimum_months(int(from_month[:4]), pack.minimum_months()),
         balance_fen=counted.balance_fen,
-        index_ppm=by_hand.index_ppm or index,
+        index_ppm=index if by_hand.index_ppm is None else by_hand.index_ppm,
         is_index_by_hand=by_hand.index_ppm is not None,
         index_months=len(shares),
         early_index_ppm=by_hand.early_index_ppm,

@@ -54,7 +54,7 @@ def close_examination(
     session.flush()
     record_activity(
         session,
-        "sign.examined_at",
+        "sign.examined",
         actor=actor,
         at=at,
         subject=("sign", sign.id),

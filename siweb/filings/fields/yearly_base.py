@@ -10,6 +10,7 @@ from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.contributions.premium import base_used
 from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
 from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
+from siweb.rules.parameters.payment_year import payment_year_of
 
 # A declaration this many months before the next payment year is for that year.
 # Windows begin two to three months before the year (Shanghai in April, Beijing in May, for July).
@@ -52,9 +53,7 @@ def payment_year_start(parameters: ParameterSet, on: date) -> str:
 
 def running_year_start(parameters: ParameterSet, on: date) -> str:
     """Return the first month of the payment year that a day lies in."""
-    month = month_of(on)
-    start = f"{month[:4]}-{parameters.payment_year().first_month:02d}"
-    return start if start <= month else add_months(start, -12)
+    return payment_year_of(parameters, month_of(on))
 
 
 def average_wage(total_fen: int, months: int) -> int:

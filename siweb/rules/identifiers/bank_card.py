@@ -3,13 +3,14 @@
 import re
 
 from siweb.rules.errors import RuleError
+from siweb.rules.identifiers.account_number import luhn_sum
 from siweb.rules.identifiers.typed_text import unicode_form
 
 # Cards of mainland banks, social security cards among them, have 16 to 19 digits.
 _NUMBER = re.compile(r"[0-9]{16,19}", re.ASCII)
 # ‐-― is a range, U+2010 to U+2015: the hyphens and dashes that editors make of a minus.
 _SEPARATORS = re.compile(r"[\s\-‐-―－]+")
-_TEN, _NINE = 10, 9
+_TEN = 10
 
 
 class CardRefused(RuleError):
@@ -27,15 +28,6 @@ def parse_bank_card(text: str) -> str:
         raise CardRefused("characters")
     if _NUMBER.fullmatch(digits) is None:
         raise CardRefused("length", length=len(digits))
-    if _check_sum(digits) % _TEN:
+    if luhn_sum(digits) % _TEN:
         raise CardRefused("check_digit")
     return digits
-
-
-def _check_sum(digits: str) -> int:
-    """Return Luhn's sum: from the right every second digit counts twice."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        counted = int(digit) * (1 + place % 2)
-        total += counted - _NINE if counted > _NINE else counted
-    return total
