@@ -10,6 +10,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.reports.report_hire import find_employer, source_key
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState
+from siweb.db.claim import add_or_find
 from siweb.db.reference_code import new_reference
 from siweb.messages.kinds import COMPLAINT_RECEIVED
 from siweb.messages.notify import notify
@@ -68,8 +69,7 @@ def lodge(
     """
     key = source_key("complaint", person_id, *_parts(facts))
     # Before it is counted: what is sent twice is not one too many.
-    existing = session.scalar(select(Complaint).where(Complaint.source_key == key))
-    if existing is not None:
+    if existing := _lodged(session, key):
         return existing
     if _open_ones(session, person_id) >= MOST_OPEN:
         raise ComplaintRefused("too_many")
@@ -93,11 +93,16 @@ def lodge(
         lodged_at=at,
         answer_by=last_day(packs, region_code, on),
     )
-    session.add(complaint)
-    session.flush()
+    # Sent twice at once, neither finds the other above.
+    if meanwhile := add_or_find(session, complaint, lambda: _lodged(session, key)):
+        return meanwhile
     note(session, "complaint.lodged", complaint, actor, at)
     _confirm(session, complaint, at)
     return complaint
+
+
+def _lodged(session: Session, key: str) -> Complaint | None:
+    return session.scalar(select(Complaint).where(Complaint.source_key == key))
 
 
 def _confirm(session: Session, complaint: Complaint, at: datetime) -> None:

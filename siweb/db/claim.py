@@ -1,4 +1,4 @@
-"""One process at a time goes on with what is done in pieces: a levy run, an import.
+"""Of two at once one writes: what is done in pieces (a levy, an import), and what is there once.
 
 On SQLite it takes turns with those who wait to write. There is one writer and no queue: whoever
 waits asks again every tenth of a second, and whoever begins anew right after a commit is always
@@ -10,12 +10,17 @@ would let go the locks that SQLite has on it.
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Delete, Update
-from sqlalchemy.orm import Session
+from sqlalchemy import CursorResult, Delete, Update, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from siweb.db.among import among
+
+Found = TypeVar("Found")
 
 # A long work ends some time too, however many forms there are.
 MOST_SECONDS = 2.0
@@ -91,3 +96,49 @@ def _opened(database: str | None) -> int | None:
     except OSError:
         # A full or read-only disk: whoever writes learns it from the database itself.
         return None
+
+
+def add_or_find(session: Session, row: Any, find: Callable[[], Found | None]) -> Found | None:
+    """Add a row and return None, or what stands in its place by now.
+
+    `find` is what the caller asked before, asked once more: of two at the same moment neither
+    finds the other's. The savepoint holds the writing alone, and the rest goes on to say it.
+
+    :raises IntegrityError: when it finds nothing: it was another rule that the row broke.
+    """
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        found = find()
+        if found is None:
+            raise
+        return found
+    return None
+
+
+def insert_new(
+    session: Session, key: InstrumentedAttribute[str], rows: Mapping[str, Mapping[str, Any]]
+) -> int:
+    """Insert rows, by their unique `key`, that are not there yet; return how many they were.
+
+    :raises IntegrityError: when they break another rule than that of the key.
+    """
+    while fresh := _not_there(session, key, rows):
+        try:
+            with session.begin_nested():
+                session.execute(insert(key.class_), list(fresh.values()))
+        except IntegrityError:
+            # Without another's row the same would be refused for ever.
+            if len(_not_there(session, key, fresh)) == len(fresh):
+                raise
+            continue
+        return len(fresh)
+    return 0
+
+
+def _not_there(
+    session: Session, key: InstrumentedAttribute[str], rows: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    there = set(session.scalars(select(key).where(among(key, list(rows))))) if rows else set()
+    return {name: row for name, row in rows.items() if name not in there}

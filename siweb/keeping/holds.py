@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.complaints.tables.complaint import Complaint
+from siweb.db.claim import add_or_find
 from siweb.db.reference_code import normalise
 from siweb.keeping.refusal import KeepingRefused
 from siweb.keeping.tables.keeping_hold import KeepingHold
@@ -73,8 +74,8 @@ def hold_case(
         set_at=at,
         set_by_account_id=actor.account_id,
     )
-    session.add(hold)
-    session.flush()
+    if add_or_find(session, hold, lambda: standing_hold(session, number)) is not None:
+        raise KeepingRefused("held_already")
     _note(session, "keeping_hold.set", hold, actor, at)
     return hold
 

@@ -1,13 +1,14 @@
 """In which language, and by what, a person is told."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.db.claim import add_or_find
 from siweb.messages.gateways.gateway import Channel
 from siweb.messages.tables.delivery import MessageChoice
 
@@ -35,8 +36,9 @@ def choose(session: Session, person_id: int, choice: Choice, *, actor: Actor, at
     if found is not None and (found.language, found.channel) == (choice.language, choice.channel):
         return False
     if found is None:
-        found = MessageChoice(person_id=person_id)
-        session.add(found)
+        first = MessageChoice(person_id=person_id, **asdict(choice), changed_at=at)
+        found = add_or_find(session, first, lambda: session.get(MessageChoice, person_id)) or first
+    # The newest choice counts, also of two first ones at once.
     found.language, found.channel, found.changed_at = choice.language, choice.channel, at
     record_activity(
         session,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.db.claim import add_or_find
 from siweb.db.reference_code import new_reference
 from siweb.queue.job import Job
 
@@ -27,8 +28,7 @@ def enqueue(
     A worker finds the function by `name`; `arguments` are JSON values.
     """
     if request_key is not None:
-        # Two at one moment both find none: the unique key then fails the second one's transaction.
-        earlier = session.scalar(select(Job).where(Job.request_key == request_key))
+        earlier = _requested(session, request_key)
         if earlier is not None:
             return earlier
     job = Job(
@@ -43,9 +43,16 @@ def enqueue(
         queued_at=at,
         run_after=at,
     )
-    session.add(job)
-    session.flush()
-    return job
+    if request_key is None:
+        session.add(job)
+        session.flush()
+        return job
+    # Two clicks at one moment both find none above.
+    return add_or_find(session, job, lambda: _requested(session, request_key)) or job
+
+
+def _requested(session: Session, request_key: str) -> Job | None:
+    return session.scalar(select(Job).where(Job.request_key == request_key))
 
 
 def job_for(session: Session, subject: tuple[str, int | str], name: str) -> Job | None:

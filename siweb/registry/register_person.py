@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.db.claim import add_or_find
 from siweb.registry.codes import RetirementCategory, Sex
 from siweb.registry.search.follow import follow_person
 from siweb.registry.tables.person import Person
@@ -33,7 +34,8 @@ def register_person(
 
     :raises PersonRefused: "registered".
     """
-    if session.scalar(select(Person.id).where(Person.id_number == number.number)) is not None:
+    same = select(Person.id).where(Person.id_number == number.number)
+    if session.scalar(same) is not None:
         raise PersonRefused("registered")
     sex = Sex(number.sex.value)
     of_sex = RetirementCategory.MALE if sex is Sex.MALE else RetirementCategory.FEMALE_50
@@ -46,8 +48,9 @@ def register_person(
         retirement_category=category or of_sex,
         registered_at=at,
     )
-    session.add(person)
-    session.flush()
+    # An employer's list may register the same person meanwhile.
+    if add_or_find(session, person, lambda: session.scalar(same)) is not None:
+        raise PersonRefused("registered")
     follow_person(session, person.id)
     record_activity(
         session,

@@ -9,6 +9,7 @@ from uuid import uuid4
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from siweb.db.claim import add_or_find
 from siweb.db.prepared import Prepared
 from siweb.wizard.definition import Typed
 from siweb.wizard.draft import Draft, DraftAnswer, DraftState
@@ -74,7 +75,7 @@ def open_draft(
     account_id: int,
     at: datetime,
 ) -> Draft:
-    """Return a new draft; a second one of the same thing is refused by the database."""
+    """Return a new draft, or the one that another tab began at the same moment."""
     draft = Draft(
         definition=definition,
         subject_kind=subject[0],
@@ -82,9 +83,12 @@ def open_draft(
         account_id=account_id,
         created_at=at,
     )
-    session.add(draft)
-    session.flush()
-    return draft
+    begun = add_or_find(
+        session,
+        draft,
+        lambda: take_over_draft(session, definition, subject, account_id=account_id),
+    )
+    return begun or draft
 
 
 def resume_draft(

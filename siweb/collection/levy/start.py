@@ -12,6 +12,7 @@ from siweb.collection.levy.provisional import provisional_figures, waited_for
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.terms import keep_terms
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.db.claim import add_or_find
 from siweb.ledgers.tables.contribution_record import hold_record_month
 from siweb.rules.calendar.months import (
     add_months,
@@ -91,8 +92,11 @@ def begin_run(session: Session, packs: PackSet, **values: Any) -> LevyRun:
         state=LevyState.COMPUTING,
         totals={},
     )
-    session.add(run)
-    session.flush()
+    under_way = (run.region_code, run.contribution_month, run.kind)
+    # Two desks that start it at once both find none before: the second goes on with the first's.
+    begun = add_or_find(session, run, lambda: run_under_way(session, *under_way))
+    if begun is not None:
+        return begun
     for month in months_through(run.contribution_month, run.through_month):
         if run.kind is LevyKind.ADJUSTMENT:
             hold_record_month(session.connection(), run.region_code, month)

@@ -11,6 +11,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.tables.payout import Payout, PayoutKind, PayoutState
+from siweb.db.claim import add_or_find
 from siweb.db.reference_code import new_reference
 from siweb.rules.identifiers.account_number import AccountNumberRefused, parse_account_number
 from siweb.rules.identifiers.typed_text import normalise_text
@@ -60,7 +61,8 @@ def order_payout(
 
     :raises PayoutRefused: "ordered" when the decision has its payout.
     """
-    if session.scalar(select(Payout.id).where(Payout.source == source)) is not None:
+    same = select(Payout.id).where(Payout.source == source)
+    if session.scalar(same) is not None:
         raise PayoutRefused("ordered")
     try:
         good = (payee or Payee()).checked()
@@ -82,8 +84,9 @@ def order_payout(
         state=PayoutState.OPEN,
         ordered_at=at,
     )
-    session.add(payout)
-    session.flush()
+    # Two that decide at once would pay it twice.
+    if add_or_find(session, payout, lambda: session.scalar(same)) is not None:
+        raise PayoutRefused("ordered")
     _note(session, payout, "payout.ordered", actor, at, {"amount_fen": amount_fen})
     return payout
 

@@ -10,6 +10,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.staff.duties import EVERYWHERE, Scope
 from siweb.collection.statements.reading.entry import plain_account
 from siweb.collection.tables.bank_account import BankAccount
+from siweb.db.claim import add_or_find
 from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.typed_text import normalise_text
 
@@ -39,7 +40,7 @@ def add_account(
     is_number = plain.isascii() and plain.isalnum() and any(map(str.isdigit, plain))
     if not is_number or not _SHORTEST <= len(plain) <= _LONGEST:
         raise AccountRefused("number")
-    if session.scalar(select(BankAccount.id).where(BankAccount.number == plain)) is not None:
+    if _registered(session, plain) is not None:
         raise AccountRefused("registered")
     account = BankAccount(
         number=plain,
@@ -48,8 +49,8 @@ def add_account(
         added_at=at,
         added_by_account_id=actor.account_id,
     )
-    session.add(account)
-    session.flush()
+    if add_or_find(session, account, lambda: _registered(session, plain)) is not None:
+        raise AccountRefused("registered")
     record_activity(
         session,
         "bank_account.added",
@@ -59,6 +60,10 @@ def add_account(
         facts={"bank": account.bank, "region": region_code},
     )
     return account
+
+
+def _registered(session: Session, number: str) -> int | None:
+    return session.scalar(select(BankAccount.id).where(BankAccount.number == number))
 
 
 def list_accounts(session: Session, *, scope: Scope = EVERYWHERE) -> list[BankAccount]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.tables.bank_statement import BankMapping
+from siweb.db.claim import add_or_find
 
 
 def keep_mapping(
@@ -20,13 +21,18 @@ def keep_mapping(
     at: datetime,
 ) -> BankMapping:
     """Keep how a bank writes its tables, in the place of what was kept before."""
+    named = {
+        "mapping": mapping.to_json(),
+        "changed_at": at,
+        "changed_by_account_id": actor.account_id,
+    }
     kept = mapping_of(session, region_code, bank)
     if kept is None:
-        kept = BankMapping(region_code=region_code, bank=bank)
-        session.add(kept)
-    kept.mapping = mapping.to_json()
-    kept.changed_at = at
-    kept.changed_by_account_id = actor.account_id
+        new = BankMapping(region_code=region_code, bank=bank, **named)
+        kept = add_or_find(session, new, lambda: mapping_of(session, region_code, bank)) or new
+    # The newest answer counts, also of two who name the columns for the first time at once.
+    for name, value in named.items():
+        setattr(kept, name, value)
     session.flush()
     return kept
 

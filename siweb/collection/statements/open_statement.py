@@ -25,7 +25,7 @@ from siweb.collection.statements.reading.read_table import read_table
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
-from siweb.db.claim import claim
+from siweb.db.claim import add_or_find, claim
 from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning
 
 # How ZIP packages (XLSX, ODS) and OLE files (XLS) begin; names of files say nothing.
@@ -104,8 +104,8 @@ def open_statement(
     """
     refuse_file(content.beginning, file_name)
     number = plain_account(account)
-    existing = _existing(session, region_code, content.digest, number)
-    if existing is not None:
+    same = (region_code, content.digest, number)
+    if existing := _existing(session, *same):
         # Nothing of it is booked yet, so that the account that was named now may still count.
         if number and existing.finished_at is None and not existing.counts:
             existing.account = number
@@ -122,8 +122,9 @@ def open_statement(
         imported_at=at,
         imported_by_account_id=actor.account_id,
     )
-    session.add(statement)
-    session.flush()
+    # Two clicks hand the same file in at once: it is one statement.
+    if meanwhile := add_or_find(session, statement, lambda: _existing(session, *same)):
+        return meanwhile
     record_activity(
         session,
         "bank_statement.imported",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.db.claim import add_or_find
 from siweb.registry.tables.region import Region
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.rules.errors import Refusal
@@ -63,8 +64,8 @@ def open_campaign(
         closes_on=closes_on,
         rules=dict(rules),
     )
-    session.add(campaign)
-    session.flush()
+    if add_or_find(session, campaign, lambda: session.scalar(same)) is not None:
+        raise CampaignRefused("open_already")
     facts = {"region": region_code, "kind": kind.value, "year": year}
     subject = ("campaign", campaign.id)
     record_activity(session, "campaign.opened", actor=actor, at=at, subject=subject, facts=facts)

@@ -102,6 +102,19 @@ def test_what_cannot_be_read_is_named_by_its_line_and_the_others_are_taken():
     assert (len(many[1].errors), len(many[0]), many[1].rows) == (MOST_ERRORS, 1, MOST_ERRORS + 2)
 
 
+def test_a_list_of_other_employers_names_the_first_rows_alone(compare, employer):
+    done = compare(*[(USCC, NUMBER, "王", HIRED, "", "")] * (MOST_ERRORS + 1))
+
+    assert done.errors == [(line, "unknown_employer") for line in range(2, MOST_ERRORS + 2)]
+
+
+@pytest.mark.parametrize("before", ["", HEADING + "\n" + f"{USCC},{NUMBER},王,2026-05-04,,\n"])
+def test_what_is_one_field_to_the_end_is_read_up_to_there(before):
+    rows, done = read(before + '"' + "x" * 200_000)
+
+    assert (len(rows), [code for _line, code in done.errors]) == (bool(before), ["unreadable"])
+
+
 @pytest.mark.parametrize(
     ("spans", "covers"),
     [

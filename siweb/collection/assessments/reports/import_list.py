@@ -14,7 +14,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -22,6 +22,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.staff.duties import EVERYWHERE, Scope
 from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
+from siweb.db.claim import insert_new
 from siweb.db.reference_code import new_reference
 from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.find_person import people_by_number
@@ -61,6 +62,11 @@ class Compared:
     reports: int = 0
     in_order: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
+
+    def add_error(self, line: int, code: str) -> None:
+        """Keep what is wrong in a line, as long as somebody still reads it."""
+        if len(self.errors) < MOST_ERRORS:
+            self.errors.append((line, code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,14 @@ def compare_list(
 
 def _read(content: bytes, done: Compared) -> Iterator[ListedHire]:
     reader = csv.DictReader(io.StringIO(_text(content), newline=""))
+    try:
+        yield from _hires(reader, done)
+    except csv.Error:
+        # A quote that nobody closed makes one field of the rest, longer than csv takes.
+        done.errors.append((max(1, reader.line_num), "unreadable"))
+
+
+def _hires(reader: "csv.DictReader[str]", done: Compared) -> Iterator[ListedHire]:
     names = {
         heading: _HEADINGS.get(heading.strip(), heading.strip())
         for heading in reader.fieldnames or ()
@@ -121,8 +135,7 @@ def _read(content: bytes, done: Compared) -> Iterator[ListedHire]:
         try:
             yield _hire(line, given)
         except (RuleError, ValueError) as error:
-            if len(done.errors) < MOST_ERRORS:
-                done.errors.append((line, getattr(error, "code", "day")))
+            done.add_error(line, getattr(error, "code", "day"))
 
 
 def _hire(line: int, given: dict[str, str]) -> ListedHire:
@@ -171,7 +184,7 @@ def _compare(
     for hire in piece:
         employer = employers.get(hire.uscc)
         if employer is None:
-            done.errors.append((hire.line, "unknown_employer"))
+            done.add_error(hire.line, "unknown_employer")
             continue
         person_id = people.get(hire.id_number)
         if _is_in_time(packs, hire, employer[1], on) or _covers(
@@ -182,12 +195,7 @@ def _compare(
         row = _row(hire, employer, person_id, at)
         rows[row["source_key"]] = row
     # Lists name the same people again: who was reported before is no new report.
-    existing = session.scalars(select(HireReport.source_key).where(HireReport.source_key.in_(rows)))
-    for key in existing.all():
-        del rows[key]
-    if rows:
-        session.execute(insert(HireReport), list(rows.values()))
-    done.reports += len(rows)
+    done.reports += insert_new(session, HireReport.source_key, rows)
 
 
 def _enrolled(

@@ -13,6 +13,7 @@ from siweb.audit.record import record_activity
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
+from siweb.db.claim import add_or_find
 from siweb.db.reference_code import new_reference
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
@@ -51,7 +52,7 @@ def report_own_hire(
     :raises AssessmentRefused: "too_many" while the agency has many of this person's to look at.
     """
     key = source_key(ReportOrigin.COMPLAINT, person_id, claim.employer, claim.hired_on)
-    existing = session.scalar(select(HireReport).where(HireReport.source_key == key))
+    existing = _reported(session, key)
     if existing is not None:
         return existing
     if _open_reports(session, person_id) >= MOST_OPEN:
@@ -76,8 +77,10 @@ def report_own_hire(
         reported_at=at,
         state=ReportState.OPEN,
     )
-    session.add(report)
-    session.flush()
+    # Sent twice at once, neither finds the other above.
+    meanwhile = add_or_find(session, report, lambda: _reported(session, key))
+    if meanwhile is not None:
+        return meanwhile
     record_activity(
         session,
         "hire.reported",
@@ -88,6 +91,10 @@ def report_own_hire(
         facts={"reference": report.reference},
     )
     return report
+
+
+def _reported(session: Session, key: str) -> HireReport | None:
+    return session.scalar(select(HireReport).where(HireReport.source_key == key))
 
 
 def _open_reports(session: Session, person_id: int) -> int:

@@ -5,13 +5,13 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.auth.staff.duties import Scope
 from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
-from siweb.db.among import among
+from siweb.db.claim import insert_new
 from siweb.db.reference_code import new_reference
 from siweb.registry.codes import Scheme
 from siweb.registry.tables.enrolment import Enrolment
@@ -59,15 +59,7 @@ def take_in_questioned_months(session: Session, *, scope: Scope, at: datetime) -
     }
     # A review is taken in once; its objections stay open until the case is decided, and come
     # again.
-    existing = session.scalars(
-        # As one value, however many reviews wait: both databases limit how many there are.
-        select(HireReport.source_key).where(among(HireReport.source_key, reports))
-    )
-    for key in existing.all():
-        del reports[key]
-    if reports:
-        session.execute(insert(HireReport), list(reports.values()))
-    return len(reports)
+    return insert_new(session, HireReport.source_key, reports)
 
 
 def _is_registered() -> ColumnElement[bool]:
