@@ -228,6 +228,8 @@ def test_mandates_of_the_moment_of_joining_go_back(session, account, another):
         return factories.make_mandate(session, of, firm, kind, **({"granted_at": before} | values))
 
     give(account, firms[0], "owner", granted_at=joined)
+    # Somebody else's on both sides: whatever order the rows are found in, one comes first.
+    give(another, firms[0], "filer", revoked_at=joined)
     give(account, firms[0], "viewer", revoked_at=joined)
     give(account, firms[1], "filer", granted_at=joined)
     give(account, firms[2], "filer", granted_at=NOW)
@@ -235,7 +237,7 @@ def test_mandates_of_the_moment_of_joining_go_back(session, account, another):
     give(account, firms[1], "viewer", revoked_at=before)
     give(another, firms[4], "owner", granted_at=joined)
     give(third, firms[5], "owner", granted_at=joined)
-    give(third, firms[0], "viewer", revoked_at=joined)
+    give(third, firms[0], "filer", revoked_at=joined)
 
     take_back_mandates(session, account.id, another.id, joined, actor=SYSTEM, on=TODAY, at=NOW)
 
