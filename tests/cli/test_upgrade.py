@@ -218,10 +218,10 @@ def test_on_postgresql_a_write_waits_for_a_migration(postgresql_engine):
     lock = {"lock": one_version.MIGRATION_LOCK}
     with migrating.connect() as connection:
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), lock)
-        with pytest.raises(OperationalError, match="lock timeout"), office.pages() as session:
+        with pytest.raises(OperationalError, match="lock timeout"), office.notes() as session:
             session.execute(text("SELECT 1"))
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), lock)
-    with office.pages() as session:
+    with office.notes() as session:
         assert session.execute(text("SELECT 1")).scalar_one() == 1
     migrating.dispose()
     office.engine.dispose()

@@ -220,7 +220,7 @@ def test_the_same_scan_twice_is_one_and_none_is_needed(maker, session, person):
 
 
 # What one person notes of a paper that was shown: no task keeps scans of it.
-NOTED_BY_ONE = {"OwnerForm", "StepForm", "WayForm"}
+NOTED_BY_ONE = {"HoldForm", "OwnerForm", "StepForm", "WayForm"}
 
 
 def test_every_paper_of_an_action_of_two_may_be_scanned():
