@@ -68,6 +68,7 @@ def test_two_people_close_it_before_its_last_day(desk, session, campaign):  # no
     reopen_now(session, campaign.id, UNTIL)
     session.commit()
     typed = paper("close-because", "批复2号", kind="decision")
+    assert "It was reopened on" in text_of(desk.get(f"/desk/campaigns/{campaign.id}/reopening"))
 
     assert desk.post(f"/desk/campaigns/{campaign.id}/close", data=typed).status_code == 303
     session.refresh(campaign)

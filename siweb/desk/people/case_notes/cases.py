@@ -38,6 +38,11 @@ class NotedCase:
         is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(LARGEST))
         return str(int(typed)) if is_number and int(typed) <= LARGEST else None
 
+    @property
+    def has_reference(self) -> bool:
+        """Whether people know the case by its key; a row's number says nothing to them."""
+        return self.page.value not in _BY_NUMBER
+
     def address(self, key: str) -> str:
         """Return the case's own page."""
         values: dict[str, Any] = {self.page.value: key}
