@@ -142,10 +142,19 @@ def test_a_number_of_nothing_is_refused(desk, session):  # noqa: F811
 
 @pytest.mark.parametrize(
     "address",
-    [f"{PAGE}/due", f"{PAGE}/due?region=530000&kept=complaints", f"{PAGE}/destroyed?number=X"],
+    [
+        f"{PAGE}/due?region={PACK_REGION}&kept=never",
+        f"{PAGE}/due?region=530000&kept=complaints",
+        f"{PAGE}/destroyed?number=X",
+    ],
 )
 def test_what_is_not_there_is_not_found(desk, session, address):  # noqa: F811
     make_old_scan(session)
     session.commit()
 
     assert desk.get(address).status_code == 404
+
+
+def test_half_an_address_leads_to_where_it_is_chosen(desk):  # noqa: F811
+    for half in ("due", "destroyed"):
+        assert desk.get(f"{PAGE}/{half}").location == PAGE
