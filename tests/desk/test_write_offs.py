@@ -179,6 +179,9 @@ def test_a_late_payment_waits_until_two_people_reinstate_it(
     assert open_bills(session, bill.employer_id, None, packs=packs_in_force(session)) == []
     assert reinstate(staff, session, page).status_code == 303
     assert arrears.state is ArrearsState.FOUND
+    # What it took up again stays to be read when it is done.
+    done = session.scalars(select(Task.reference).where(Task.kind == "arrears.reinstate")).one()
+    assert "Written off" in text_of(staff.get(f"/desk/tasks/{done}"))
     assert wrong_in_books(session) == []
     clock.shift(timedelta(minutes=1))
     # What was typed before is another form by now: the same one is taken once.

@@ -78,6 +78,11 @@ def standing_write_off(session: Session, arrears_id: int) -> WriteOff | None:
     )
 
 
+def reinstated_by(session: Session, task_id: int) -> WriteOff | None:
+    """Return what a task took up again; None while it did not."""
+    return session.scalar(select(WriteOff).where(WriteOff.reinstating_task_id == task_id))
+
+
 def lines_of(session: Session, write_off: WriteOff) -> dict[Insurance, int]:
     """Return what was written off of each insurance."""
     rows = session.execute(

@@ -17,6 +17,7 @@ from siweb.collection.arrears.write_off import (
     OpenAmounts,
     lines_of,
     reinstate,
+    reinstated_by,
     require_open,
     require_written_off,
     standing_write_off,
@@ -119,8 +120,12 @@ def _amount(_session: Session, task: Task) -> int:
 
 
 def _would_reinstate(session: Session, task: Task) -> list[Difference]:
-    arrears = _arrears(session, task)
-    standing = standing_write_off(session, arrears.id)
+    # Once it is done, what it did: the same bill may have been written off anew since.
+    standing = (
+        standing_write_off(session, task.change["arrears_id"])
+        if task.closed_at is None
+        else reinstated_by(session, task.id)
+    )
     if standing is None:
         return [Difference(_("State"), "—", _("To be paid again"))]
     return [
@@ -128,7 +133,7 @@ def _would_reinstate(session: Session, task: Task) -> list[Difference]:
             Difference(INSURANCES[insurance], yuan(0), yuan(fen))
             for insurance, fen in lines_of(session, standing).items()
         ),
-        Difference(_("State"), str(STATES[arrears.state]), _("To be paid again")),
+        Difference(_("State"), str(STATES[ArrearsState.WRITTEN_OFF]), _("To be paid again")),
     ]
 
 
