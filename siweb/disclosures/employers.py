@@ -55,9 +55,10 @@ def _of_employments(employment_ids: Iterable[int]) -> Iterable[int]:
 
 
 def _open_hires() -> Iterable[int]:
-    session, employer, today = db_session(), acting(), clock.today()
-    packs = packs_in_force(session)
-    found = open_hires(session, employer.employer_id, employer.region_code, packs, on=today)
+    employer, packs = acting(), read_once(packs_in_force)
+    found = read_once(
+        open_hires, employer.employer_id, employer.region_code, packs, on=clock.today()
+    )
     return _of_employments(hire.employment_id for hire in found.hires)
 
 

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from siweb.collection.own_accounts.own_account import own_account
 from siweb.flexible.eligibility import Insured, insured_now, offered
 from siweb.registry.codes import Scheme
 from siweb.registry.regions.hosted import hosted_regions
@@ -30,6 +29,8 @@ class JoinFacts:
     draft: Draft
     packs: PackSet
     on: date
+    # Whether the person named a bank account before.
+    has_account: bool
 
     @property
     def from_month(self) -> str:
@@ -80,11 +81,6 @@ class JoinFacts:
     def has_base(self) -> bool:
         """Whether the base of what is paid alone already counts for what is added."""
         return any(each.scheme is Scheme.FLEXIBLE for each in self.insured)
-
-    @cached_property
-    def has_account(self) -> bool:
-        """Whether the person named a bank account before."""
-        return own_account(self.session, self.person.id) is not None
 
     @property
     def names_account(self) -> bool:

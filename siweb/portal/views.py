@@ -38,6 +38,7 @@ from siweb.web.database import db_session
 from siweb.web.htmx import render_page
 from siweb.web.language.formats import yuan_number
 from siweb.web.paging import search_asked
+from siweb.web.read_once import read_once
 from siweb.web.visitor import who
 
 blueprint = Blueprint("portal", __name__)
@@ -69,8 +70,13 @@ def show_home_of_employer() -> str:
     return render_template(
         "filings/employers/home.html",
         cards=employer_cards(matters),
-        hires=open_hires(
-            session, employer.employer_id, employer.region_code, packs_in_force(session), on=on
+        # The log of who looked asks for the same.
+        hires=read_once(
+            open_hires,
+            employer.employer_id,
+            employer.region_code,
+            read_once(packs_in_force),
+            on=on,
         ),
         drafts=matters["drafts"].number if "drafts" in matters else 0,
         unread=matters["messages"].number if "messages" in matters else 0,

@@ -6,7 +6,7 @@ these two, and pays nobody before.
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -32,6 +32,13 @@ def own_account(session: Session, person_id: int) -> OwnBankAccount | None:
         .where(is_of(OwnBankAccount.person_id, person_id), OwnBankAccount.ended_at.is_(None))
         .order_by(OwnBankAccount.id.desc())
         .limit(1)
+    )
+
+
+def has_own_account(person_id: int) -> ColumnElement[bool]:
+    """Return the condition that somebody named an account, under any of their keys."""
+    return exists().where(
+        is_of(OwnBankAccount.person_id, person_id), OwnBankAccount.ended_at.is_(None)
     )
 
 
