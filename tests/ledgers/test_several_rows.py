@@ -135,11 +135,13 @@ def test_months_of_one_employer_and_insurances_are_one_stretch():
 
 
 def test_a_paid_month_shows_the_base_of_pension_or_the_largest():
-    pension = (MONTH, "甲", Insurance.PENSION, 500, 80, 40)
-    medical = (MONTH, "甲", Insurance.MEDICAL, 900, 7, 3)
-    injury = (MONTH, "甲", Insurance.WORK_INJURY, 700, 1, 0)
+    pension = (MONTH, "甲", Insurance.PENSION, 500, 80, 40, 3)
+    medical = (MONTH, "甲", Insurance.MEDICAL, 900, 7, 3, 3)
+    injury = (MONTH, "甲", Insurance.WORK_INJURY, 700, 1, 0, 3)
 
     found = _month(MONTH, "甲", [medical, pension])
     assert (found.insurances, found.base_fen) == ((Insurance.PENSION, Insurance.MEDICAL), 500)
     assert (found.employer_fen, found.employee_fen) == (87, 43)
+    # The employer's key keeps two of one name apart.
+    assert found.employer_id == 3
     assert _month(MONTH, "甲", [injury, medical]).base_fen == 900
