@@ -5,8 +5,10 @@ from datetime import datetime
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
 from siweb.db.claim import ClaimedElsewhere
+from siweb.db.statistics import collect_after
 from siweb.filings.drafts.import_sheet import codes_of
 from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.withdrawal.portions import (
     finish_withdrawing,
     replace_portions,
@@ -48,3 +50,4 @@ def withdraw_filing(context: JobContext) -> None:
         # With what it did, so that it is told once, by whichever worker ends it.
         context.note(session, _DONE)
         session.commit()
+        collect_after(session, rows, FilingRow, committed=True)

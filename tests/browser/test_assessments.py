@@ -32,7 +32,7 @@ def test_an_employer_finds_the_proposal_and_answers(open_visitor, language):
     owner = open_visitor(OWNER, language)
     owner.follow("All my employers")
     owner.page.locator("main ul.links a").first.click()
-    owner.page.locator("main .notice a").click()
+    owner.page.locator('main .panel a.button[href$="/assessments"]').click()
     owner.page.locator("main ul.links a").first.click()
     owner.is_at("An employee was not registered")
     owner.follow("Answer")

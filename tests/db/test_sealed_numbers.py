@@ -204,6 +204,9 @@ def test_two_tables_hold_numbers_and_every_other_names_a_person_by_the_key():
         ("person_identity", "number"),
         ("former_number", "number"),
         ("hire_report", "sealed_number"),
+        # No ID number, and sealed in the same way.
+        ("office_note", "words"),
+        ("own_bank_account", "number"),
     }
 
 
