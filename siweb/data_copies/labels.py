@@ -212,6 +212,8 @@ COLUMNS = {
     "retirement_category": _l("Retirement category"),
     "review_until": _l("Review possible until"),
     "revoked_at": _l("Ended at"),
+    "written_off_at": _l("Written off at"),
+    "written_off_on": _l("Written off on"),
     "round": _l("Round"),
     "saved_at": _l("Saved at"),
     "scheme": _l("Scheme"),

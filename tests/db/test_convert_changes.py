@@ -61,6 +61,8 @@ LOST = (
     "payout",
     "payment_file",
     "payment_file_line",
+    "write_off",
+    "write_off_line",
 )
 
 
