@@ -29,10 +29,10 @@ git ls-files -z --cached --others --exclude-standard | tar --null --files-from -
 network=$(env | grep -E '^(PIP_[A-Z_]+|[A-Za-z]+_proxy|[A-Z]+_PROXY|SSL_CERT_FILE)=' || true)
 if command -v debootstrap > /dev/null && [ "$(id -u)" = 0 ]; then
     echo "In a new Debian of its own (debootstrap)."
-    debootstrap --variant=minbase stable "$work/root" > "$work/debootstrap.log" \
+    debootstrap --variant=minbase stable "$work/debian" > "$work/debootstrap.log" \
         || { tail -n 5 "$work/debootstrap.log" >&2; exit 1; }
-    mkdir "$work/root/siweb" "$work/root/new" && cp -a "$work/siweb/." "$work/root/siweb/"
-    run() { exec setsid chroot "$work/root" env -i $network HOME=/new PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+    mkdir "$work/debian/siweb" "$work/debian/new" && cp -a "$work/siweb/." "$work/debian/siweb/"
+    run() { exec setsid chroot "$work/debian" env -i $network HOME=/new PATH=/usr/sbin:/usr/bin:/sbin:/bin \
         DEBIAN_FRONTEND=noninteractive sh -ec "cd /siweb && $1"; }
     answer=
 elif tool=$(for each in podman docker; do "$each" info > /dev/null 2>&1 && echo "$each" && break; done) && [ -n "$tool" ]; then
