@@ -5,8 +5,10 @@ from datetime import date
 from functools import cached_property
 from typing import ClassVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.collection.own_accounts.own_account import has_own_account
 from siweb.flexible.eligibility import Insured, insured_now, offered
 from siweb.registry.codes import Scheme
 from siweb.registry.regions.hosted import hosted_regions
@@ -99,3 +101,13 @@ class JoinFacts:
     def _answers(self) -> dict[str, dict[str, list[str]]]:
         answers = read_answers(self.session, self.draft)
         return {step: answer.typed for step, answer in answers.items()}
+
+
+def join_facts(
+    session: Session, person_id: int, draft: Draft, *, packs: PackSet, on: date
+) -> JoinFacts:
+    """Return the facts of somebody's beginning; one statement, which asks for their account too."""
+    # Each step looks whether there is one: asked apart, it would be a statement more on each page.
+    asked = select(Person, has_own_account(person_id)).where(Person.id == person_id)
+    person, has_account = session.execute(asked).one()
+    return JoinFacts(session, person, draft, packs, on, has_account)

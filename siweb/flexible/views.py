@@ -5,19 +5,17 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.auth.forms import ButtonForm
 from siweb.auth.pages.fresh_password import missing_factor, refused_password
-from siweb.collection.own_accounts.own_account import has_own_account
 from siweb.collection.payments.rhythm.choice import choose_rhythm, rhythm_of
 from siweb.documents.secret import document_secret
 from siweb.flexible.definition import DEFINITION
 from siweb.flexible.eligibility import Insured, insured_now, obstacle, offered
-from siweb.flexible.facts import JoinFacts
+from siweb.flexible.facts import join_facts
 from siweb.flexible.forms import RhythmForm, SendForm, StopForm
 from siweb.flexible.join import JoinRefused, join, start_joining
 from siweb.flexible.labels import OBSTACLES, RHYTHMS
@@ -180,13 +178,9 @@ def _case(reference: str) -> Case | Response:
     if draft is None:
         abort(404)
     home = url_for("flexible.show_own_insurance")
-    # Asked with the person: each step would cost a statement more.
-    me = visitor().person_id
-    person, has_account = session.execute(
-        select(Person, has_own_account(me)).where(Person.id == me)
-    ).one()
-    packs = packs_in_force(session)
-    facts = JoinFacts(session, person, draft, packs, clock.today(), has_account)
+    facts = join_facts(
+        session, visitor().person_id, draft, packs=packs_in_force(session), on=clock.today()
+    )
     # Nothing is left to begin: sent before, or an employer began all of it meanwhile.
     if draft.state is DraftState.SUBMITTED or not facts.regions:
         return redirect(home, 303)

@@ -1,38 +1,17 @@
 """The bank step of insuring oneself: one's own account, checked, or none."""
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.own_accounts.own_account import name_own_account, own_account
 from siweb.registry.tables.enrolment import Enrolment
-from tests import factories
 from tests.conftest import NOW
-from tests.flexible.test_own_insurance import REGION, answer, begin
-from tests.sign_in import sign_in
+from tests.flexible.test_own_insurance import answer, begin
 
 CARD = "6222021234567890128"
 BANK = {"number": CARD, "bank_name": "示范银行", "is_mine": "y"}
 PASSWORD = {"password": "correct horse battery"}
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def person(session):
-    return factories.make_person(session, name="王芳", region_code=REGION)
-
-
-@pytest.fixture
-def browser(client, session, person):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    sign_in(client, session, person)
-    return client
 
 
 def enrolled(session):

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
@@ -23,25 +22,6 @@ from tests.levies import levy
 from tests.sign_in import sign_in
 
 REGION, HOME = "310000", "/own-insurance"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def person(session):
-    return factories.make_person(session, name="王芳", region_code=REGION)
-
-
-@pytest.fixture
-def browser(client, session, person):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    sign_in(client, session, person)
-    session.commit()
-    return client
 
 
 def begin(browser):

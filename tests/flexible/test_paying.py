@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-import time_machine
 from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
@@ -29,18 +28,11 @@ from tests.bills import receive
 from tests.conftest import NOW
 from tests.flexible.test_own_insurance import HOME, REGION, answer, begin
 from tests.levies import levy
-from tests.sign_in import sign_in
 
 # 20 % of the base.
 A_MONTH = 160_000
 MONTHS = ("2026-09", "2026-10", "2026-11")
 TODAY, DECEMBERS = NOW.date(), date(2027, 1, 15)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -55,13 +47,6 @@ def person(session):
     )  # fmt: skip
     session.flush()
     return person
-
-
-@pytest.fixture
-def browser(client, session, person):
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    sign_in(client, session, person)
-    return client
 
 
 def choose(session, person, every):

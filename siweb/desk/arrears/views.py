@@ -68,7 +68,7 @@ def show_arrears() -> str:
 @blueprint.get("/<int:arrears_id>")
 @duty(Function.CONTRIBUTIONS, of=of_arrears)
 def show_one(arrears_id: int) -> str:
-    return _page(_found(arrears_id))
+    return _page(found_arrears(arrears_id))
 
 
 @blueprint.get("/<int:arrears_id>/bill.pdf")
@@ -76,14 +76,14 @@ def show_one(arrears_id: int) -> str:
 @writes
 def send_bill(arrears_id: int) -> Response:
     """Send the bill as it stands today, late fee included, to go with the notice."""
-    return bill_paper(_found(arrears_id).bill)
+    return bill_paper(found_arrears(arrears_id).bill)
 
 
 @blueprint.post("/<int:arrears_id>/notice")
 @duty(Function.CONTRIBUTIONS, of=of_arrears)
 @once
 def note_notice(arrears_id: int) -> Any:
-    found, form = _found(arrears_id), NoticeForm(prefix="notice-")
+    found, form = found_arrears(arrears_id), NoticeForm(prefix="notice-")
     if form.validate() and form.received_on.data > clock.today():
         form.received_on.errors = [_("This date lies in the future.")]
     if form.errors:
@@ -111,7 +111,7 @@ def note_notice(arrears_id: int) -> Any:
 @duty(Function.CONTRIBUTIONS, of=of_arrears)
 @once
 def defer_one(arrears_id: int) -> Any:
-    found, form = _found(arrears_id), DeferForm(prefix="defer-")
+    found, form = found_arrears(arrears_id), DeferForm(prefix="defer-")
     is_valid, from_on = form.validate(), form.from_on.data or clock.today()
     if is_valid and form.until.data <= clock.today():
         form.until.errors = [_("Enter a date in the future.")]
@@ -134,7 +134,7 @@ def defer_one(arrears_id: int) -> Any:
 @duty(Function.CONTRIBUTIONS, of=of_arrears)
 @once
 def plan(arrears_id: int) -> Any:
-    found, form = _found(arrears_id), PlanForm(prefix="plan-")
+    found, form = found_arrears(arrears_id), PlanForm(prefix="plan-")
     if form.validate() and form.first_on.data <= clock.today():
         form.first_on.errors = [_("Enter a date in the future.")]
     # Said before a second person reads it: the check itself refuses it as well.
@@ -176,7 +176,8 @@ def _send(
     )
 
 
-def _found(arrears_id: int) -> FoundArrears:
+def found_arrears(arrears_id: int) -> FoundArrears:
+    """Return arrears as of today; a number that is of none is no page."""
     session = db_session()
     found = find_arrears(session, arrears_id, packs=packs_in_force(session), on=clock.today())
     if found is None:
@@ -191,7 +192,7 @@ def _done(
     arrears_id = found.arrears.id
     # What stands against a deferral is said of a plan and a notice as well.
     if not carried_out(form, act, lambda refused: why(refused, DEFER)):
-        return _page(_found(arrears_id), **{name: form}), 422
+        return _page(found_arrears(arrears_id), **{name: form}), 422
     flash(str(message))
     return redirect(url_for("arrears_desk.show_one", arrears_id=arrears_id), 303)
 

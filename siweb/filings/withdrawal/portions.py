@@ -22,7 +22,7 @@ from siweb.audit.record import record_activity
 from siweb.db.claim import ClaimedElsewhere
 from siweb.filings.confirmation.confirm import again_after_races
 from siweb.filings.drafts.import_sheet import codes_of, is_long
-from siweb.filings.drafts.open import append_rows, filing_terms, note_totals, open_filing
+from siweb.filings.drafts.open import append_rows, filing_terms, note_totals
 from siweb.filings.tables.filing import WITHDRAW, Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState, following_rows, within
 from siweb.filings.tables.withdrawn_row import WithdrawnRow
@@ -31,6 +31,7 @@ from siweb.filings.withdrawal.withdraw import (
     WithdrawalRefused,
     hold_sent,
     note_withdrawn,
+    open_replacement,
     refused_elsewhere,
     take_back,
 )
@@ -144,15 +145,8 @@ def replace_portions(
     def copy(portion: Positions) -> float:
         hold_sent(session, filing)
         started = time.monotonic()
-        draft = _begun_replacement(session, filing, at) or open_filing(
-            session,
-            filing.employer_id,
-            filing.kind,
-            origin="replacement",
-            actor=actor,
-            at=at,
-            replaces_id=filing.id,
-            deleted_at=at,
+        draft = _begun_replacement(session, filing, at) or open_replacement(
+            session, filing, actor=actor, at=at, hidden_at=at
         )
         session.refresh(draft)
         if draft.done_through_row >= portion[0]:

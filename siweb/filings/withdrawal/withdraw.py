@@ -183,7 +183,22 @@ def replace(
         .where(FilingRow.filing_id == filing.id, among(FilingRow.position, meant))
         .order_by(FilingRow.position)
     ).all()
-    draft = open_filing(
+    draft = open_replacement(session, filing, actor=actor, at=at)
+    add_rows(session, draft, rows, packs=packs, on=on)
+    note_totals(session, draft, packs=packs, on=on)
+    return done, draft
+
+
+def open_replacement(
+    session: Session,
+    filing: Filing,
+    *,
+    actor: Actor,
+    at: datetime,
+    hidden_at: datetime | None = None,
+) -> Filing:
+    """Open the draft in which withdrawn rows are corrected; hidden while not all of them are in."""
+    return open_filing(
         session,
         filing.employer_id,
         filing.kind,
@@ -191,10 +206,8 @@ def replace(
         actor=actor,
         at=at,
         replaces_id=filing.id,
+        deleted_at=hidden_at,
     )
-    add_rows(session, draft, rows, packs=packs, on=on)
-    note_totals(session, draft, packs=packs, on=on)
-    return done, draft
 
 
 def withdrawals_of(session: Session, filing: Filing) -> Sequence[Withdrawal]:

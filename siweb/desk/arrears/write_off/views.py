@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 
-from siweb import clock
 from siweb.auth.access import duty
 from siweb.auth.tables.appointment import Function
-from siweb.collection.arrears.find import FoundArrears, find_arrears
+from siweb.collection.arrears.find import FoundArrears
 from siweb.collection.arrears.write_off import OpenAmounts, open_lines, standing_write_off
 from siweb.desk.arrears.labels import STATES, TONES
-from siweb.desk.arrears.views import blueprint
+from siweb.desk.arrears.views import blueprint, found_arrears
 from siweb.desk.arrears.write_off.actions import REINSTATE, WRITE_OFF, write_off_values
 from siweb.desk.arrears.write_off.facts import open_facts, write_off_facts
 from siweb.desk.arrears.write_off.forms import ReinstateForm, WriteOffForm
@@ -32,7 +31,7 @@ __all__ = ["blueprint"]
 @blueprint.get("/<int:arrears_id>/write-off")
 @duty(Function.CONTRIBUTIONS, of=of_arrears)
 def show_write_off(arrears_id: int) -> str:
-    return _page(_found(arrears_id))
+    return _page(found_arrears(arrears_id))
 
 
 @blueprint.post("/<int:arrears_id>/write-off")
@@ -40,7 +39,7 @@ def show_write_off(arrears_id: int) -> str:
 @once
 def write_off_one(arrears_id: int) -> Any:
     """Send what cannot be collected to be checked by another one."""
-    found, form = _found(arrears_id), WriteOffForm(prefix="off-")
+    found, form = found_arrears(arrears_id), WriteOffForm(prefix="off-")
 
     def send() -> None:
         values = write_off_values(found.arrears, _open(found), form.grounds())
@@ -54,7 +53,7 @@ def write_off_one(arrears_id: int) -> Any:
 @once
 def reinstate_one(arrears_id: int) -> Any:
     """Send what was written off to be taken up again."""
-    found, form = _found(arrears_id), ReinstateForm(prefix="again-")
+    found, form = found_arrears(arrears_id), ReinstateForm(prefix="again-")
     values = {"arrears_id": found.arrears.id}
     return _done(found, "again", form, lambda: _send(REINSTATE, found, values, form), REINSTATE)
 
@@ -92,17 +91,9 @@ def _done(
         # Nothing was tried, so that all is as it was read.
         return _page(found, **{name: form}), 422
     if not carried_out(form, act, lambda refused: why(refused, action)):
-        return _page(_found(arrears_id), **{name: form}), 422
+        return _page(found_arrears(arrears_id), **{name: form}), 422
     flash(str(SENT))
     return redirect(url_for("arrears_desk.show_write_off", arrears_id=arrears_id), 303)
-
-
-def _found(arrears_id: int) -> FoundArrears:
-    session = db_session()
-    found = find_arrears(session, arrears_id, packs=packs_in_force(session), on=clock.today())
-    if found is None:
-        abort(404)
-    return found
 
 
 def _open(found: FoundArrears) -> OpenAmounts:
