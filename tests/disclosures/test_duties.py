@@ -83,7 +83,7 @@ def examples(office, rule):
         with database(office).readers() as session:
             asked = select(*NAMED[moved])
             if moved == "reference":
-                asked = asked.where(Review.state != ReviewState.DRAFT)
+                asked = asked.where(Review.state != ReviewState.DRAFT).order_by(Review.id)
             part = {"part": "mandates"} if "part" in rule.arguments else {}
             named = [dict(row) | part for row in session.execute(asked).mappings()]
     for values in named:

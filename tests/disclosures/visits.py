@@ -1,6 +1,6 @@
 """Browsers in every role, and what may stand in the places of each address."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from siweb.auth.tables.api_token import ApiToken
 from siweb.auth.tables.appointment import Appointment
@@ -49,6 +49,21 @@ def passer_by(office):
     client = office.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
+
+
+# Which rows an address is tried with, where not every one will do.
+NOT_ALL = {
+    # Those of whoever walks here end with each step.
+    "appointment_id": Appointment.ended_at.is_(None),
+    # Before the decision there is no notice.
+    "assessment_desk.send_notice": Assessment.document_id.is_not(None),
+}
+
+
+def oldest_first(column):
+    """All values of a column, each once. References are drawn: their own order changes each time."""
+    keys = column.class_.__mapper__.primary_key
+    return select(column).group_by(column).order_by(*(func.min(key) for key in keys))
 
 
 def values_of(office, endpoint):
@@ -108,10 +123,10 @@ def values_of(office, endpoint):
     fixed["part"] = "mandates" if room == "employer_desk" else "cases"
     moving = [name for name in rule.arguments if name in listed]
     with database(office).readers() as session:
-        asked = select(listed[moving[0]]).distinct() if moving else None
-        if moving == ["appointment_id"]:
-            # The first of the office: those of whoever walks here end with each step.
-            asked = asked.where(Appointment.ended_at.is_(None)).order_by(Appointment.id)
+        asked = None
+        if moving:
+            only = [NOT_ALL[name] for name in (moving[0], endpoint) if name in NOT_ALL]
+            asked = oldest_first(listed[moving[0]]).where(*only)
         found = session.scalars(asked).all() if moving else [None]
     for value in found:
         yield {name: fixed[name] for name in rule.arguments if name in fixed} | (
