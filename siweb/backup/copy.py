@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL
 
 from siweb.audit.access_log.store import FILE_NAME
 from siweb.backup.archive import seal_file
+from siweb.db.claim import database_file
 from siweb.db.engine import READ_ONLY
 from siweb.settings import Settings
 from siweb.web.serving.readiness import LEAST_FREE_BYTES
@@ -89,7 +90,9 @@ def _size(engine: Engine) -> int:
 
 
 def _copy_sqlite(engine: Engine, folder: Path, name: str) -> Copied:
-    office = Path(str(engine.url.database)).absolute()
+    if (file := database_file(engine.url.database)) is None:
+        raise CannotCopy("A database in memory has no file to copy.")
+    office = file.absolute()
     # Who looked stands in a file beside it; it is there once somebody has.
     beside = office.with_name(FILE_NAME)
     pairs = [(office, folder / f"{name}.sqlite3")]

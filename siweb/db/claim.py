@@ -12,7 +12,9 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar, cast
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import CursorResult, Delete, Update, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -55,7 +57,7 @@ def let_others_write(session: Session) -> None:
 
 @contextmanager
 def waiting_to_write(database: str | None) -> Iterator[None]:
-    """Let long works see that somebody waits; `database` is a file's path, or none in memory."""
+    """Let long works see that somebody waits; `database` is the one of an engine's address."""
     file = _opened(database)
     if file is None:
         yield
@@ -88,11 +90,25 @@ def _is_anybody_waiting(database: str | None) -> bool:
     return False
 
 
+def database_file(database: str | None) -> Path | None:
+    """Return the file that an address's database names; None where it is in memory.
+
+    SQLite takes a path, or `file:` with a path after it (`file:/a/b.sqlite3`, with `?mode=ro` as a
+    database that is only read).
+    """
+    if not database or database == ":memory:":
+        return None
+    if not database.startswith("file:"):
+        return Path(database)
+    path = unquote(urlsplit(database).path)
+    return Path(path) if path and path != ":memory:" else None
+
+
 def _opened(database: str | None) -> int | None:
-    if not database or database == ":memory:" or database.startswith("file:"):
+    if (of := database_file(database)) is None:
         return None
     try:
-        return os.open(f"{database}-turns", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(f"{of}-turns", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
         # A full or read-only disk: whoever writes learns it from the database itself.
         return None

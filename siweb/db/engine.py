@@ -1,7 +1,6 @@
 """Engines for SQLite and PostgreSQL, set up so that the same code holds on both."""
 
 import sqlite3
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -9,7 +8,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from siweb.db.claim import waiting_to_write
+from siweb.db.claim import database_file, waiting_to_write
 from siweb.db.json_text import json_text, json_value
 
 # Put on a connection whose transaction only reads, so that readers never queue for the writer.
@@ -72,8 +71,9 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
-    if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    file = database_file(database)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
     # Databases in memory have addresses, and are told from files by them.
     asked = {"timeout": _LONGEST_WAIT / 1000, "uri": True}
     engine = create_engine(url, connect_args=asked, **_ALWAYS)

@@ -1,9 +1,12 @@
 """What the engines promise to those who have to wait."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from siweb.db.claim import database_file
 from siweb.db.engine import READ_ONLY, make_engine
 
 
@@ -39,3 +42,30 @@ def test_a_failure_never_quotes_what_was_typed(engine):
         connection.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "张伟"})
 
     assert "张伟" not in str(failed.value)
+
+
+def test_an_address_that_is_only_read_makes_no_folder_of_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    make_engine(f"sqlite:///{tmp_path / 'office' / 'one.sqlite3'}").connect().close()
+    reading = make_engine(f"sqlite:///file:{tmp_path / 'office' / 'one.sqlite3'}?mode=ro&uri=true")
+
+    with reading.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+        connection.execute(text("CREATE TABLE kept (number INTEGER)"))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["office"]
+
+
+@pytest.mark.parametrize(
+    ("database", "file"),
+    [
+        (None, None),
+        (":memory:", None),
+        ("file::memory:", None),
+        ("/a/b.sqlite3", "/a/b.sqlite3"),
+        ("file:/a/b%20c.sqlite3", "/a/b c.sqlite3"),
+        ("file:///a/b.sqlite3?mode=ro", "/a/b.sqlite3"),
+        ("file:b.sqlite3", "b.sqlite3"),
+    ],
+)
+def test_a_database_says_where_its_file_lies(database, file):
+    assert database_file(database) == (file and Path(file))
