@@ -158,7 +158,7 @@ class OwnContactForm(PageForm):
     address = address_field()
     email = email_field()
     channel = RadioField(
-        _l("By what am I told that a message waits?"),
+        _l("How am I told that a message is waiting?"),
         choices=[
             SelectChoice("email", _l("By e-mail")),
             SelectChoice("sms", _l("By text message")),

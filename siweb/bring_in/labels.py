@@ -30,13 +30,14 @@ FILES = {
     ),
     "no_rows": _l("There is no row below the headings."),
     "columns_unknown": _l(
-        "Nobody reads these columns: %(columns)s. Call them as in docs/bring-in.md, or delete them."
+        "These columns are not recognised: %(columns)s. "
+        "Name them as in docs/bring-in.md, or delete them."
     ),
     "columns_missing": _l("These columns are missing: %(columns)s. Add them."),
-    "columns_twice": _l("These columns are there twice: %(columns)s. Delete one of each."),
+    "columns_twice": _l("These columns appear twice: %(columns)s. Delete one of each."),
 }
 PROBLEMS = {
-    "cell_missing": _l("Nothing stands here. Fill it in."),
+    "cell_missing": _l("This is empty. Fill it in."),
     "cell_error": _l("A formula failed here. Write the value itself."),
     "cell_letters": _l("Letters were lost here. Export the file again as UTF-8."),
     "cell_money": _l("“%(text)s” is no amount in yuan. Write 8000 or 8000.00."),
@@ -64,7 +65,7 @@ PROBLEMS = {
         "A woman's retirement category is needed: female55 or female50, by her post."
     ),
     "out_of_range": _l("This must lie between %(least)s and %(most)s. Correct it."),
-    "day_out_of_range": _l("This date cannot be. Compare it with birth, founding and today."),
+    "day_out_of_range": _l("This date is impossible. Compare it with birth, founding and today."),
     "before_birth": _l(
         "This lies before the person's birth on %(text)s. Correct the date, or the ID number."
     ),
@@ -81,7 +82,7 @@ PROBLEMS = {
     "unknown_employer": _l("The register has no employer %(text)s. Bring in the employers first."),
     "ends_before": _l("This ends before it begins. Correct one of the two."),
     "overlaps": _l(
-        "The same is there for a part of this time. Make one row of both, or part their times."
+        "Another row covers part of the same time. Make one row of both, or separate their times."
     ),
     "open_elsewhere": _l(
         "The person takes part in this insurance in region %(region)s. End it there first, or give "
@@ -117,7 +118,7 @@ PROBLEMS = {
     "no_back_pay": _l(
         "No back pay was decided for this month. Write paid or adjusted as its entry."
     ),
-    "twice": _l("The same, or its opposite, stands in row %(first)s: leave one of them."),
+    "twice": _l("Row %(first)s says the same, or the opposite: keep one of them."),
     "differs": _l(
         "The register has %(found)s here, the file %(given)s. Correct the file, or correct the "
         "register at the desk."

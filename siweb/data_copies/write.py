@@ -128,7 +128,7 @@ def _write_scans(archive: ZipFile, sources: Sources, whose: Whose) -> None:
                 archive.write(path, name)
         except FileGone:
             # Said rather than left out: nobody could tell it from a scan that never was.
-            archive.writestr(f"{name}.txt", str(_("The office has this scan no more.")))
+            archive.writestr(f"{name}.txt", str(_("The office no longer has this scan.")))
 
 
 def _whose(session: Session, person_id: int) -> Whose:

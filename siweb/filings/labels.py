@@ -55,7 +55,7 @@ RECEIPT = {
     "number": _l("Filing number"),
     "rows": _l("People accepted"),
     "late": _l("Of them late"),
-    "wages": _l("Monthly wages declared, together"),
+    "wages": _l("Total of monthly wages declared"),
     "left": _l("Rows left as a draft"),
     "next": _l("Let your employees confirm what was declared about them, on their own phone."),
 }
@@ -72,7 +72,7 @@ FINDINGS = {
         "correct what was filed then, file a change."
     ),
     "twice_in_filing": _l(
-        "This person stands in row %(row)s already. A list does one thing with a person: put it "
+        "This person is already in row %(row)s. A list does one thing with a person: put it "
         "into one row, or the second into a list of its own."
     ),
     "already_here": _l("This person is insured with you already."),
@@ -92,8 +92,7 @@ FINDINGS = {
         "again tomorrow, or call the agency."
     ),
     "own_base_differs": _l(
-        "Here all insurances are reckoned by one base. Leave “%(field)s” empty, or write the "
-        "monthly wage."
+        "Here all insurances use one base. Leave “%(field)s” empty, or write the monthly wage."
     ),
     "base_month": _l("The base of a payment year counts from its first month, %(month)s."),
     "ends_flexible": _l(

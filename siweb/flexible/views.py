@@ -124,7 +124,7 @@ def choose_payment() -> Any:
     chosen = Every(form.every.data)
     is_changed = choose_rhythm(session, person, chosen, actor=actor(), at=clock.now())
     session.commit()
-    saved = _("Saved: it holds from your next bill on.")
+    saved = _("Saved: it applies from your next bill on.")
     flash(saved if is_changed else _("Nothing is changed."))
     return redirect(url_for("flexible.show_own_insurance"), 303)
 

@@ -50,6 +50,6 @@ REFUSALS = {
         "bring their paper to the agency’s counter: when a second person there has checked it, it "
         "ends and you are told."
     ),
-    "over": _l("This mandate has ended by now."),
+    "over": _l("This mandate has already ended."),
     "appointed": _l("This person is appointed here already."),
 }

@@ -193,7 +193,7 @@ TRANSFER_DONE = MessageKind(
     "transfer_done",
     Reader.PERSON,
     _l("Your transfer is done"),
-    _l("Look whether the months and the account are right."),
+    _l("See whether the months and the account are right."),
     _TRANSFERS,
 )
 TRANSFER_REFUSED = MessageKind(
@@ -315,7 +315,7 @@ FILING_WITHDRAWN = MessageKind(
     "filing_withdrawn",
     Reader.EMPLOYER,
     _l("A filing was withdrawn"),
-    _l("See which of its rows hold no more."),
+    _l("See which of its rows no longer hold."),
     "filings.show_filings",
 )
 FILING_FINDINGS = MessageKind(

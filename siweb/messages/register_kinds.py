@@ -94,7 +94,7 @@ EMPLOYER_TOOK_BACK = MessageKind(
     Reader.PERSON,
     _l("An employer took back what it reported about you"),
     _l(
-        "You are insured as you were before it. Look what you take part in now; if you pay for "
+        "You are insured as you were before it. See what you take part in now; if you pay for "
         "yourself, go on paying."
     ),
     "flexible.show_own_insurance",

@@ -19,7 +19,7 @@ SET_UP_CODE_SPENT = MessageKind(
     Reader.PERSON,
     _l("Wrong set-up codes were entered too often"),
     _l(
-        "The code that you were given is worth nothing any more. If that was not you, somebody "
+        "The code that you were given is no longer valid. If that was not you, somebody "
         "knows your password: change it, and tell an administrator."
     ),
     _ACCOUNT,

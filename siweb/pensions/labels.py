@@ -46,9 +46,7 @@ REFUSALS = {
         "The account here is a temporary one: the pension is decided where the relation is. Refuse "
         "it with that reason."
     ),
-    "too_few_months": _l(
-        "Months are missing to the least: refuse it, or correct the record first."
-    ),
+    "too_few_months": _l("The minimum is not reached: refuse it, or correct the record first."),
     "too_early": _l("The first month asked for lies before the earliest month of this person."),
     "no_amount": _l("Without an index and a wage there is no amount: enter the index of the file."),
     "pays_elsewhere": _l(
@@ -56,7 +54,7 @@ REFUSALS = {
     ),
     "household_unknown": _l("Choose where the household is registered: the paying place follows."),
     "no_early_months": _l("Every month has its base and its wage: leave this index empty."),
-    "differs": _l("Other figures come out by now: withdraw this and send it to be checked again."),
+    "differs": _l("The figures have changed since: withdraw this and send it to be checked again."),
 }
 PLACES = {
     Why.HERE: _l(
@@ -103,7 +101,7 @@ WHY = {
     "deemed_months": _l("The register was corrected since."),
     "minimum_months": _l("The rule was changed since."),
     "balance_fen": _l("Money came into the account or left it since."),
-    "index_ppm": _l("Other months, bases or average wages count by now."),
+    "index_ppm": _l("Other months, bases or average wages count now."),
     "average_wage_fen": _l("A new figure was published since."),
     "by_hand": _l("The agency took it from the person's file."),
     "early_index_ppm": _l("The agency took it from the person's file."),

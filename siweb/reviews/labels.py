@@ -27,7 +27,8 @@ KIND_HINTS = {
     ReviewKind.BASE_CHOICE: _l("Choose the base you pay on in the next payment year."),
     ReviewKind.CERTIFICATION: _l("Confirm once a year that your benefit still goes to you."),
     ReviewKind.MEDICAL_STATUS: _l(
-        "Say as what you have medical insurance this year, and whether your own part is subsidised."
+        "Say in what capacity you have medical insurance this year, "
+        "and whether your own part is subsidised."
     ),
 }
 AGAIN = {

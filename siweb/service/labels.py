@@ -12,7 +12,7 @@ WAYS = {
     Way.PUBLISHED: _l("By public notice"),
 }
 FAILURES = {
-    Failure.NOT_FOUND: _l("Nobody knows where the reader is"),
+    Failure.NOT_FOUND: _l("It is not known where the recipient is"),
     Failure.ABSENT: _l("Nobody was there"),
     Failure.RETURNED: _l("The post returned it"),
 }

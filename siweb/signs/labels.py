@@ -55,7 +55,7 @@ REFUSALS = {
     "signs_unreadable": _l("The file cannot be read any more: hand it in again."),
 }
 EXAMINATIONS = {
-    "sign_examined": _l("Somebody else ended this look meanwhile."),
+    "sign_examined": _l("Somebody else has finished with this meanwhile."),
     "sign_not_registered": _l(
         "The register does not have this death. Register it first: two people do that."
     ),
@@ -70,7 +70,7 @@ def explained(match: Match) -> str:
     if match.verdict is Verdict.PROBLEM:
         return " ".join(problem_text(each) for each in match.row.problems)
     if match.verdict is Verdict.UNKNOWN:
-        return str(_("The register has nobody with this number. Nothing of this row is kept."))
+        return str(_("The register has nobody with this number. Nothing in this row is kept."))
     parts = [_("The number is in the register.")]
     if match.name_agrees is None:
         parts.append(_("The list gives no name."))

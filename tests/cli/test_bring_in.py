@@ -89,7 +89,7 @@ def test_problems_are_named_and_nothing_waits(run, bring):
 
     assert told.exit_code == 1
     assert "Control rows: The old system says 3, the file comes to 2." in told.stderr
-    assert "Row 2, name: Nothing stands here. Fill it in." in told.stderr
+    assert "Row 2, name: This is empty. Fill it in." in told.stderr
     assert "Row 3, id_number: 123 is no valid ID number" in told.stderr
     assert "3 problems: nothing was changed." in told.stderr
     assert run("tasks", "list").stdout == ""

@@ -163,6 +163,6 @@ def test_an_employer_is_found_by_the_beginning_of_its_name_or_its_code(staff, se
         assert "示范机械二厂" not in page
     for typed in ("机械", "%", "示范_械"):
         page = text_of(staff.get("/desk/employers", query_string={"q": typed}))
-        assert "No employer of your regions is called so." in page
+        assert "No employer of your regions has this name." in page
     assert "No employer" not in text_of(staff.get("/desk/employers"))
     assert staff.get("/desk/employers/91310000000000000X").status_code == 404

@@ -76,7 +76,7 @@ def test_a_list_is_destroyed_by_two_and_stands_in_the_register(desk, session):  
     assert reference in listed
     assert "鉴定意见1号" in listed
     assert "复核员" in listed
-    assert "Nothing of this is due." in text_of(desk.get(DUE))
+    assert "None of this is due." in text_of(desk.get(DUE))
 
 
 def test_a_content_that_another_case_has_stays(desk, session):  # noqa: F811

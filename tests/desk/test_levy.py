@@ -276,7 +276,7 @@ def test_a_month_to_come_is_refused(desk, insured):
 def test_what_goes_to_the_tax_office_stays_as_it_was(desk, session, insured, insure):
     run = levy(session)
     make = f"/desk/levy/{run.id}/hand-over"
-    assert "None was made yet." in desk.get("/desk/levy/tax-office").text
+    assert "None has been made yet." in desk.get("/desk/levy/tax-office").text
 
     assert "Nothing has changed" not in desk.post(make, follow_redirects=True).text
     again = desk.post(make, follow_redirects=True).text

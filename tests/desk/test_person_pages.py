@@ -53,7 +53,7 @@ SHOWN = {
     "cases": ["My employer declared too little", "Waiting for an answer"],
     "benefits": ["Benefits of 周若琳"],
     "papers": ["No papers were issued."],
-    "messages": ["This person was told nothing yet."],
+    "messages": ["Nothing has been sent to this person yet."],
     "contact": ["望川云帆公司", "Owner", "Register a death"],
     "helpers": ["Who may act for the person", "Let somebody act for the person"],
     "copy": ["Copy of all data, for the person", "Save the copy (ZIP)"],

@@ -84,7 +84,7 @@ def test_where_none_is_taken_none_is_offered_and_another_one_is_refused(browser,
     typed = HIRED | {"medical_base_fen": "7000"}
     page = browser.post(f"{home}/hire", data=typed, follow_redirects=True).text
 
-    assert "Here all insurances are reckoned by one base." in page
+    assert "Here all insurances use one base." in page
     assert "“Base of medical insurance alone”" in page
     assert declared(session) == []
 

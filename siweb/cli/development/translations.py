@@ -67,7 +67,7 @@ def compile_catalogues() -> None:
 
 @translations.command()
 def check() -> None:
-    """Fail when a sentence has no translation, is fuzzy, or has two."""
+    """Fail when a sentence has no translation, is fuzzy, or has two; or when no page says it."""
     problems = list(_problems())
     for problem in problems:
         click.echo(problem, err=True)
@@ -83,7 +83,7 @@ def _problems() -> Iterator[str]:
         for message in _extract(room):
             if not message.id:
                 continue
-            found = catalogue.get(_key(message))
+            found = catalogue.pop(_key(message), None)
             if found is None or not found.string or found.fuzzy:
                 yield f"{room}: no translation of {message.id!r}"
                 continue
@@ -92,6 +92,10 @@ def _problems() -> Iterator[str]:
             first = translated.setdefault(_key(message), (room, found.string))
             if first[1] != found.string:
                 yield f"{room} and {first[0]} translate {message.id!r} differently"
+        # Nobody would see that such a translation is wrong, and the next one would be made by it.
+        yield from (
+            f"{room}: nothing says {message.id!r} any more" for message in catalogue.values()
+        )
 
 
 def _key(message: Message) -> tuple[object, object]:

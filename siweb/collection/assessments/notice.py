@@ -162,7 +162,7 @@ def _table(assessment: Assessment) -> PaperTable:
     ]
     columns = (
         _l("Insurance"),
-        _l("Bases together"),
+        _l("Total of bases"),
         _l("Employer’s share"),
         _l("Employees’ share"),
         _l("Together"),

@@ -217,7 +217,7 @@ def _insurances(whole: WholeBill) -> PaperTable:
     columns = (
         _l("Insurance"),
         _l("People"),
-        _l("Bases together"),
+        _l("Total of bases"),
         _l("Employer’s share"),
         _l("Employees’ share"),
         _l("Together"),

@@ -40,7 +40,7 @@ def write_people(
             _("%(insurance)s: employer’s share", insurance=name),
             _("%(insurance)s: own share", insurance=name),
         ]
-    columns += [_("Employer’s share together"), _("Own share together"), _("Together"), _("Paid")]
+    columns += [_("Total employer’s share"), _("Total own share"), _("Together"), _("Paid")]
     return write_sheet(title, columns, _rows(people, insurances), above=above)
 
 

@@ -26,10 +26,10 @@ TONES = {
     ArrearsState.PAID: "good",
 }
 REFUSALS = {
-    "paid": _l("This bill is paid by now."),
+    "paid": _l("This bill is already paid."),
     "written_off": _l("This bill is written off: it has to be reinstated first."),
-    "not_written_off": _l("This bill is not written off by now."),
-    "nothing_open": _l("Nothing of this bill is open by now."),
+    "not_written_off": _l("This bill is no longer written off."),
+    "nothing_open": _l("Nothing on this bill is open any more."),
     "amounts_changed": _l(
         "Something was paid or taken back meanwhile. Look at the amounts and send it anew."
     ),

@@ -16,7 +16,7 @@ from siweb.tasks.two_person_action import TwoPersonAction
 _TASKS: Mapping[str, Any] = MappingProxyType(
     {
         "waits_already": _l("The same change waits for its second person already."),
-        "own_matter": _l("This is about yourself or a relative: a colleague does it."),
+        "own_matter": _l("This is about yourself or a relative: leave it to a colleague."),
         "nobody": _l("Sign in first: whoever makes it is noted with it."),
         "same_person": _l("You made this yourself: another person checks it."),
         "not_maker": _l("Only who made it can withdraw it."),

@@ -18,7 +18,7 @@ NOBODY = "0"
 REFUSALS = {
     "none": _l("Choose at least one case in the list."),
     "gone": _l(
-        "One of these cases is closed by now, or not yours to give. The list is up to date."
+        "One of these cases is already closed, or not yours to give. The list is up to date."
     ),
     "changed": _l("Meanwhile a colleague has taken one of these cases. The list is up to date."),
     "other_function": _l("One of these cases is not for this colleague’s function or agency."),

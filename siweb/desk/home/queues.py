@@ -129,7 +129,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "notices",
         _l("Notices to serve"),
-        _l("They have no effect before they were served"),
+        _l("They have no effect until they are served"),
         Function.REVIEW,
         count_waiting_notices,
         kinds.NOTICE,

@@ -11,7 +11,7 @@ KINDS = {
 }
 STATES = {
     LevyState.COMPUTING: _l("Under way"),
-    LevyState.SHOWN: _l("Ready to look at"),
+    LevyState.SHOWN: _l("Ready to view"),
     LevyState.ISSUED: _l("Billed"),
     LevyState.CANCELLED: _l("Nothing to bill"),
 }

@@ -23,7 +23,7 @@ REFUSALS = {
         "That bill is written off. Two people reinstate it first, on its page under arrears; "
         "then this money can be used for it."
     ),
-    "no_money": _l("No money came with this row."),
+    "no_money": _l("No money came in with this row."),
     "no_payer": _l("Name the payer first: enter the reference of any of their bills."),
     "too_much": _l("That is more than the balance left."),
     "refund_waits": _l(
@@ -31,5 +31,5 @@ REFUSALS = {
     ),
     "refunded": _l("All of it was paid back already: nothing of it can be returned."),
     "no_parts": _l("Enter the reference and the amount of at least one bill."),
-    "same_bill": _l("A bill stands there twice: add its amounts up."),
+    "same_bill": _l("A bill appears twice: add its amounts up."),
 }

@@ -17,7 +17,7 @@ DELIVERIES = {
 REFUSALS = {
     "month_order": _l("The last month is before the first."),
     "month_to_come": _l("The last month has not begun yet."),
-    "too_many_months": _l("There are not so many months from the first to the last."),
+    "too_many_months": _l("There are fewer months than that from the first to the last."),
     "overlaps": _l(
         "Some of these months count here already: nobody contributes twice for a month. "
         "Correct the months, or have the double payment given back first."
@@ -38,11 +38,11 @@ REFUSALS = {
         "elsewhere may be transferred in."
     ),
     "waits_already": _l("The same change waits for its second person already."),
-    "own_matter": _l("This is about yourself or a relative: a colleague does it."),
+    "own_matter": _l("This is about yourself or a relative: leave it to a colleague."),
     "alive": _l("Register the death first."),
     "not_dead": _l("The person is not registered as dead."),
     "insured_elsewhere": _l(
-        "The person takes part elsewhere by now in an insurance that would go on here: end that "
+        "The person now takes part elsewhere in an insurance that would go on here: end that "
         "first."
     ),
     "inherited": _l(

@@ -20,5 +20,5 @@ REFUSALS = {
     "gave_activation": _l(
         "You gave this person the code for the password: another administrator gives this one."
     ),
-    "own_matter": _l("This is about yourself or a relative: a colleague does it."),
+    "own_matter": _l("This is about yourself or a relative: leave it to a colleague."),
 }

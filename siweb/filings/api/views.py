@@ -244,7 +244,7 @@ def show_receipt(reference: str) -> Any:
     session = db_session()
     filing = _filing(session, reference)
     if filing.document_id is None:
-        raise ApiProblem(404, "not_found", _("Nothing of this filing was accepted yet."))
+        raise ApiProblem(404, "not_found", _("Nothing in this filing was accepted yet."))
     return paper_answer(session.get_one(Document, filing.document_id))
 
 

@@ -26,7 +26,7 @@ def keep(reference: str) -> Any:
         if not delete_draft(session, filing, actor=actor(), at=clock.now()):
             abort(404)
         session.commit()
-        flash(_("The draft is deleted. Nothing of it was ever sent."))
+        flash(_("The draft is deleted. None of it was ever sent."))
         return redirect(url_for("filings.show_filings"), 303)
     if request.method == "GET":
         form.title.data = filing.title

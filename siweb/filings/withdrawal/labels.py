@@ -21,7 +21,7 @@ OBSTACLES = {
         "The register has changed since, for example by a death. Ask the agency to correct it."
     ),
     Obstacle.ELSEWHERE: _l(
-        "This person is insured elsewhere by now. That has to end before it can go on here."
+        "This person is now insured elsewhere. That has to end before it can go on here."
     ),
 }
 REFUSALS = OBSTACLES | {"not_sent": _l("It was not sent: delete the draft instead.")}

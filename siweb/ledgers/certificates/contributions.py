@@ -126,7 +126,7 @@ def _by_segments(paid: list[PaidMonth]) -> PaperTable:
         ]
         for each in segments_of(paid)
     ]
-    return table_of(_l("Stretches of months, in yuan"), columns, rows, numbers=(4, 5, 6))
+    return table_of(_l("Periods, in yuan"), columns, rows, numbers=(4, 5, 6))
 
 
 def _by_months(paid: list[PaidMonth]) -> PaperTable:

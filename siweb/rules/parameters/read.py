@@ -187,5 +187,5 @@ def _unknown_keys(
                 key,
                 Sentence("is not known; did you mean %(near)s?", near=near[0])
                 if near
-                else Sentence("is not known; known are %(known)s", known=", ".join(allowed)),
+                else Sentence("is not known; use one of %(known)s", known=", ".join(allowed)),
             )

@@ -139,7 +139,7 @@ def days(value: Any) -> frozenset[date]:
     found = [day(item) for item in _list(value, empty=True)]
     for each in found:
         if found.count(each) > 1:
-            raise ValueRefused(Sentence("%(value)s stands there twice", value=each))
+            raise ValueRefused(Sentence("%(value)s appears twice", value=each))
     return frozenset(found)
 
 

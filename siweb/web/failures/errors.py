@@ -30,7 +30,9 @@ WORDED = {400, 403, 404, 405, 413, 429}
 # To programs; what the library says of them is English alone.
 _TO_PROGRAMS = {
     404: _l("There is no such address."),
-    405: _l("This address is not asked in that way. The header “Allow” says which ways there are."),
+    405: _l(
+        "This address does not take that method. The header “Allow” names those that it takes."
+    ),
     413: _l("What was sent is too large."),
 }
 
@@ -67,7 +69,9 @@ def show_failure(error: Exception) -> tuple[str, int] | Response:
     count_failure("fault")
     reference = _log_failure(error)
     if request.path.startswith(API_PREFIX):
-        detail = _("A fault of ours. Nothing was kept. Case number: %(number)s", number=reference)
+        detail = _(
+            "An error on our side. Nothing was kept. Case number: %(number)s", number=reference
+        )
         return problem(500, "failure", detail)
     return _failure_page(500, reference), 500
 

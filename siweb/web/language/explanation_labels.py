@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 LABELS = {
     "base_floor": _l("Base, at least the floor"),
     "base_ceiling": _l("Base, at most the ceiling"),
-    "base_total": _l("All bases together"),
+    "base_total": _l("Total of all bases"),
     "base_exact": _l("Raised base before rounding"),
     "base": _l("Raised base"),
     "base_limits": _l("Base within the limits"),
@@ -47,7 +47,7 @@ LABELS = {
     "assessed": _l("Assessed amount"),
     "balance": _l("Difference after the declaration"),
     "suspend_if_none_by": _l("Certify again by"),
-    "suspended_from_month": _l("Paid no longer from, without it"),
+    "suspended_from_month": _l("Not paid from, without it"),
     "earned_months": _l("Benefit months earned"),
     "max_months": _l("Benefit months"),
     "birth": _l("Date of birth in the number"),

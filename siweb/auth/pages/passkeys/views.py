@@ -170,7 +170,7 @@ def prove_by_own_passkey() -> Any:
     except PasskeyRefused:
         # What its owner was told of a refused answer stays.
         db_session().commit()
-        form.form_errors.append(_("The device's answer does not fit. Try once more."))
+        form.form_errors.append(_("The device's answer does not match. Try once more."))
         return proof_page(form), 422
     return redirect(way_on(), 303)
 
@@ -191,7 +191,7 @@ def _refusal(form: AddPasskeyForm) -> int | None:
         form.password.errors = [_("This is not your current password.")]
         return 422
     except PasskeyRefused:
-        form.form_errors.append(_("The device's answer does not fit. Try once more."))
+        form.form_errors.append(_("The device's answer does not match. Try once more."))
         return 422
     except SetUpCodeRefused:
         form.given.errors = [refused_sentence()]

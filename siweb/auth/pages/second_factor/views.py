@@ -255,7 +255,7 @@ def take_given_code(me: SignedIn, typed: str, *, at: datetime) -> None:
 def refused_sentence() -> str:
     """Return why a set-up code does not do, never which of the reasons it is."""
     sentence: str = _(
-        "This set-up code does not fit, or is worth nothing any more. Ask an administrator for a "
+        "This set-up code does not match, or is no longer valid. Ask an administrator for a "
         "new one."
     )
     return sentence

@@ -28,7 +28,7 @@ REFUSALS = {
     "account_checksum": _l("A digit of this card number is wrong: compare it with the card."),
     "bank_number": _l("The bank’s number has 12 digits."),
     "nothing_to_pay": _l("Nothing is to be paid here, or no payout has an account yet."),
-    "payouts_differ": _l("Other payouts wait by now than were shown: send the file again."),
+    "payouts_differ": _l("Other payouts are waiting now than were shown: send the file again."),
     "no_account": _l("Choose an account of the office that is registered for this region."),
     "day_past": _l("This day is past: choose today or a later one."),
 }

@@ -59,8 +59,8 @@ class GrantForm(ScansForm):
         render_kw={"autocomplete": "off"},
     )
     basis = RadioField(
-        _l("On what it rests"),
-        [InputRequired(_l("Choose on what it rests."))],
+        _l("What it rests on"),
+        [InputRequired(_l("Choose what it rests on."))],
         choices=[
             SelectChoice(HelpBasis.PAPER.value, _l("A form that the person signed")),
             SelectChoice(

@@ -134,7 +134,7 @@ def end_appointed(community_helper_id: int) -> Response:
     appointed = session.get_one(CommunityHelper, community_helper_id)
     end_appointment(session, appointed, actor=actor(), at=clock.now())
     session.commit()
-    return _show(appointed.person_id, _("Ended. Whom the helper helped are told."))
+    return _show(appointed.person_id, _("Ended. Those whom the helper helped are told."))
 
 
 def helpers_shown(person_id: int) -> list[Helper]:

@@ -22,7 +22,7 @@ class ListForm(ScansForm):
         [Needed(_l("Enter the sum."))],
     )
     because = paper_field(_l("The paying side’s letter"), PaperKind.PAYMENT_LIST, PaperKind.LETTER)
-    dry_run = BooleanField(_l("Only look: name the problems and keep nothing"))
+    dry_run = BooleanField(_l("Dry run: name the problems and keep nothing"))
 
     def controls(self) -> dict[str, int]:
         """Return what the list is held to."""

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 REFUSALS = {
-    "own_case": _l("This is about yourself: somebody else does it."),
+    "own_case": _l("This is about yourself: leave it to somebody else."),
     "same_person": _l("You decided this certification: another person examines it."),
     "done": _l("This task was done meanwhile."),
     "not_corrected": _l(
@@ -19,5 +19,5 @@ RESIDENT_REFUSALS = {
 }
 BACK_PAY_REFUSALS = {
     "held_none": _l("Nothing was withheld that is still to be paid."),
-    "held_differs": _l("Other months are held back by now than were shown: send it again."),
+    "held_differs": _l("Other months are held back now than were shown: send it again."),
 }

@@ -14,9 +14,9 @@ CLASSES = {
 REFUSALS = {
     "as_before": _l("It is so already."),
     "no_term": _l("No term is set for this: it is kept for good."),
-    "nothing_due": _l("Nothing of this is due."),
+    "nothing_due": _l("None of this is due."),
     "list_changed": _l(
-        "The list is not the same by now: a case was held or taken up again, or its term was "
+        "The list has changed since: a case was held or taken up again, or its term was "
         "changed. Look at it and send it anew."
     ),
     "no_such_case": _l("No decision, complaint or review of your regions has this number."),

@@ -57,7 +57,7 @@ class FileForm(ScansForm):
         PaperKind.LETTER,
         PaperKind.AGREEMENT,
     )
-    dry_run = BooleanField(_l("Only look: name the problems and keep nothing"))
+    dry_run = BooleanField(_l("Dry run: name the problems and keep nothing"))
 
     def sums(self) -> list[Any]:
         """Return the fields of the sums, in the order of the columns."""

@@ -43,7 +43,7 @@ class PackRefused(Refusal):
 
 REFUSALS = {
     "pack_as_before": _l("The same pack is in force already."),
-    "pack_unreadable": _l("The pack cannot be read any more: hand it in again."),
+    "pack_unreadable": _l("The pack can no longer be read: submit it again."),
 }
 REWRITTEN = {
     "history_rewritten": _l(

@@ -27,4 +27,4 @@ class PackForm(ScansForm):
         _l("The notice that it follows"), PaperKind.LETTER, PaperKind.DECISION, PaperKind.RULES
     )
     rewrite = BooleanField(_l("It is meant to change rows that were in force"))
-    dry_run = BooleanField(_l("Only look: show what would change and keep nothing"))
+    dry_run = BooleanField(_l("Dry run: show what would change and keep nothing"))

@@ -67,7 +67,7 @@ SENTENCES = frozenset(
         N_("line %(line)s is not TOML, from column %(column)s"),
         N_("this is nested too deeply for a pack"),
         N_("is not known; did you mean %(near)s?"),
-        N_("is not known; known are %(known)s"),
+        N_("is not known; use one of %(known)s"),
         N_(
             "%(value)s is a binary fraction, which is not exact: write an amount "
             'in yuan as a string, such as "7162.00"'
@@ -90,7 +90,7 @@ SENTENCES = frozenset(
         N_("%(value)s is not a list"),
         N_('%(value)s is not a month such as "2025-07"'),
         N_("%(value)s is not the first day of a month"),
-        N_("%(value)s stands there twice"),
+        N_("%(value)s appears twice"),
         N_("this is too long for a pack"),
     }
 )
