@@ -106,8 +106,8 @@ def test_only_colleagues_of_the_same_function_there_are_offered(office):
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda office: ["complaints|0|TS-别处"], "closed by now, or not yours to give"),
-        (lambda office: ["payouts|0|TS-王芳"], "closed by now, or not yours to give"),
+        (lambda office: ["complaints|0|TS-别处"], "already closed, or not yours to give"),
+        (lambda office: ["payouts|0|TS-王芳"], "already closed, or not yours to give"),
         (lambda office: ["complaints|7|TS-王芳"], "a colleague has taken one of these cases"),
         (lambda office: ["complaints|x|TS-王芳"], "Choose at least one case"),
         (lambda office: ["complaints|0|"], "Choose at least one case"),
@@ -131,7 +131,7 @@ def test_what_was_closed_meanwhile_is_not_given(office, session):
 
     answer = office.give(office.me, pick)
 
-    assert "closed by now" in answer.text
+    assert "already closed" in answer.text
 
 
 def test_of_two_who_take_it_at_once_one_has_it_and_the_other_reads_so(office):

@@ -137,7 +137,7 @@ def test_a_pack_that_this_version_reads_no_more_is_refused_on_its_page(clerk, se
     sign_in(clerk, session, factories.make_person(session), [Function.PARAMETERS])
 
     page = clerk.get(f"/desk/tasks/{task.reference}")
-    assert (page.status_code, "The pack cannot be read any more" in page.text) == (200, True)
+    assert (page.status_code, "The pack can no longer be read" in page.text) == (200, True)
     sent = clerk.post(f"/desk/tasks/{task.reference}/refuse", data={"answer": "重新提交"})
 
     assert sent.status_code == 303

@@ -131,7 +131,7 @@ def test_an_account_is_brought_in_with_its_months(done, desk, session, person):
     [
         ({"through_month": "2018-01"}, "is before the first"),
         ({"through_month": "2027-01"}, "has not begun yet"),
-        ({"months": "35"}, "not so many months"),
+        ({"months": "35"}, "fewer months than that"),
         ({"through_month": "2025-01", "months": "1"}, "count here already"),
         ({"amount": "0"}, "nothing in the account"),
         ({"amount": ""}, "Enter the amount transferred."),

@@ -380,7 +380,7 @@ def test_a_row_that_stands_twice_is_counted_as_that_alone(filer, session, upload
 
     # It is told so, and nothing of it is kept.
     assert wrong.status_code == 422
-    assert "stands in row 2 already" in text_of(wrong)
+    assert "is already in row 2" in text_of(wrong)
     session.expire_all()
     assert session.scalars(select(Filing)).one().totals["codes"] == counted
 

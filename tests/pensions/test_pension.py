@@ -195,7 +195,7 @@ def test_figures_that_moved_while_it_waited_are_not_decided(me, session, person,
     session.commit()
 
     assert (
-        "Other figures come out by now"
+        "The figures have changed since"
         in second.post(f"{task}/approve", follow_redirects=True).text
     )
     assert applied(session)[0].state is ApplicationState.SENT
@@ -237,7 +237,7 @@ def test_who_misses_months_reads_how_many_and_cannot_be_approved(me, session, pe
     refused = clerks[0].post(f"{DESK}/{application.reference}/approve", data=APPROVAL)
 
     assert refused.status_code == 422
-    assert "Months are missing to the least" in refused.text
+    assert "The minimum is not reached" in refused.text
 
 
 def test_months_of_another_region_count(me, session, person):

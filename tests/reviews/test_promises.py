@@ -177,7 +177,7 @@ KEPT = {
     "No review is due for you now": f"{BENEFITS}.test_what_becomes_due_is_listed",
     "Declared, and not billed": f"{QUESTIONS}.test_the_month_page_leads_to_the_question",
     "Certificates of what is paid": "tests.ledgers.test_certificates.test_each_kind_is_a_small",
-    "This code leads nowhere": "tests.reviews.test_counter_codes.test_a_code_is_worth_nothing",
+    "This code does not work": "tests.reviews.test_counter_codes.test_a_code_is_worth_nothing",
     "Certify again by": f"{OWN_BENEFITS}.test_the_certification_stands_there_with_its",
     "It is stopped while you serve": "tests.signs.test_prison.test_a_release_lets_it_go_on",
     "You were not certified in time": BACK_PAY,

@@ -55,7 +55,7 @@ def test_a_case_says_since_when_its_decision_counts(
     session.commit()
     client = browser(person)
     page = client.get(f"/reviews/{review.reference}").text
-    assert "not served on you yet" in page
+    assert "not been served on you yet" in page
     assert DAYS[0] not in page
 
     assert 'href="/messages"' in page
@@ -76,7 +76,7 @@ def test_an_employer_sees_since_when_a_decision_counts(browser, session):
     factories.make_mandate(session, account, employer)
     client = browser(owner)
     address = f"/employer/{employer.uscc}/assessments/{case.reference}"
-    assert "not served on you yet" in client.get(address).text
+    assert "not been served on you yet" in client.get(address).text
 
     assert serve(session, TODAY, ASSESSMENT_DECIDED) == 1
     session.commit()

@@ -208,7 +208,7 @@ def test_who_may_file_for_an_employer_is_served_by_opening(employers_browser, se
     since = served_on(session, ASSESSMENT_PROPOSED, REGION, ("assessment", case.reference))
     if kind == "viewer":
         assert since is None
-        assert "not served on you yet" in page
+        assert "not been served on you yet" in page
     else:
         assert since == NOW.date()
         assert "Served on 24 November 2026" in page

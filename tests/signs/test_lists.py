@@ -110,7 +110,7 @@ def test_each_row_says_why_it_comes_to_what_it_comes_to(desk, session, person):
     assert "No benefit here." in page.text
     assert "The benefit has ended" in page.text
     assert "is no valid ID number" in page.text
-    assert page.text.count("This date cannot be") == 2
+    assert page.text.count("This date is impossible") == 2
     assert "Here already" in page.text
     assert stranger not in page.text
     assert "Saw the rows" in desk.get(place).text

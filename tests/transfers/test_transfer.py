@@ -183,7 +183,7 @@ def test_what_another_region_certifies_comes_in(me, session, person, clerks, ins
     to_the_form(me, session, clerks, "in")
     wrong = clerks[0].post(f"{desk_of(session)}/fund", data=CERTIFIED | {"months": "40"})
     assert wrong.status_code == 422
-    assert "There are not so many months" in wrong.text
+    assert "There are fewer months than that" in wrong.text
     clerks[0].post(f"{desk_of(session)}/fund", data=CERTIFIED)
     check(clerks[1], session)
 

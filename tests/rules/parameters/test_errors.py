@@ -43,7 +43,7 @@ def test_all_problems_are_named_at_once():
     ("changes", "problem"),
     [
         ({"base_flor": "1"}, "base_flor: is not known; did you mean base_floor?"),
-        ({"xyz": "1"}, ("xyz: is not known; known are scheme, insurance, base_floor, base_ceiling, "
+        ({"xyz": "1"}, ("xyz: is not known; use one of scheme, insurance, base_floor, base_ceiling, "
                        "effective_from, published_on, notice, confidence, average_wage, "
                        "first_month, effective_to, note")),
         ({"scheme": '"employees"'}, "scheme: 'employees' is not one of employee, flexible, resident"),
@@ -95,7 +95,7 @@ def test_a_value_that_cannot_be_read(changes, problem):
          "months: [2030, 186, 1] is not a pair such as [60, 12]"),
         ("minimum_months", {"months": "[2030]"}, "months: 2030 is not a pair such as [60, 12]"),
         ("calendar", {"year": "2025", "holidays": "[2025-01-01, 2025-01-01]", "working_weekends": "[]"},
-         "holidays: 2025-01-01 stands there twice"),
+         "holidays: 2025-01-01 appears twice"),
         ("calendar", {"year": "2025", "holidays": "3", "working_weekends": "[]"},
          "holidays: 3 is not a list"),
         ("injury_tiers", {"injury_class": "1", "tiers": "[1.5]"},
@@ -260,7 +260,7 @@ def test_three_rows_are_held_against_their_neighbours_in_order():
         ("region = ", "x.toml: line 1 is not TOML, from column 10"),
         ("a = 1\na = 2 3", "x.toml: line 2 is not TOML, from column 6"),
         ("name_en = 1", "x.toml, name_en: 1 is not a text"),
-        ("limits = 3", "x.toml, limits: is not known; known are format, region, name_zh, name_en"),
+        ("limits = 3", "x.toml, limits: is not known; use one of format, region, name_zh, name_en"),
         ("nmae_zh = 3", "x.toml, nmae_zh: is not known; did you mean name_zh?"),
         ("[limit]\n", "x.toml, limit: is not known; did you mean limits?"),
         ("[limits]\n", "x.toml, limits: write every row under its own [[limits]]"),
@@ -293,7 +293,7 @@ def test_the_format_must_be_named():
     ("text", "problem"),
     [
         ("region =", ("", "", "line 1 is not TOML, from column 9")),
-        (pack_text() + "x = 1", ("", "x", "is not known; known are format, region, name_zh, name_en")),
+        (pack_text() + "x = 1", ("", "x", "is not known; use one of format, region, name_zh, name_en")),
         (pack_text().replace('name_en = "Somewhere"', ""), ("", "name_en", "is missing")),
         (pack_text().replace("format = 1", "format = 2"), ("", "format", "this reads format 1 only")),
         (pack_text() + "[limit]", ("", "limit", "is not known; did you mean limits?")),
