@@ -8,7 +8,8 @@ from siweb.audit.access_log.reason import Reason
 from siweb.auth.access import acting
 from siweb.collection.bills.find import Payer, find_bill
 from siweb.collection.bills.notice import MOST_PEOPLE
-from siweb.collection.bills.people import behind_bill, in_month, load_people
+from siweb.collection.bills.people import in_month, load_people
+from siweb.collection.posting.behind_bill import behind_bill
 from siweb.collection.tables.bill import Bill
 from siweb.disclosures.disclosure import Disclosure
 from siweb.ledgers.tables.contribution_record import ContributionRecord

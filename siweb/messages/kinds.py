@@ -340,6 +340,20 @@ BILL_OVERDUE = MessageKind(
     _l("A late fee runs by law for every day since."),
     "bills.show_bills",
 )
+BILL_WRITTEN_OFF = MessageKind(
+    "bill_written_off",
+    Reader.EMPLOYER,
+    _l("A bill of yours was written off"),
+    _l("Nobody asks for it any more. The claim stays on file."),
+    "bills.show_bills",
+)
+BILL_REINSTATED = MessageKind(
+    "bill_reinstated",
+    Reader.EMPLOYER,
+    _l("A bill that was written off is to be paid again"),
+    _l("See which one, and how to pay."),
+    "bills.show_bills",
+)
 EMPLOYER_REFUND = MessageKind(
     "employer_refund",
     Reader.EMPLOYER,

@@ -99,3 +99,14 @@ EMPLOYER_TOOK_BACK = MessageKind(
     ),
     "flexible.show_own_insurance",
 )
+# The employee is not at fault and gets nothing credited: whoever is owed months has to hear of it.
+MONTHS_WRITTEN_OFF = MessageKind(
+    "months_written_off",
+    Reader.PERSON,
+    _l("What an employer owed for you cannot be collected"),
+    _l(
+        "It is bankrupt or deregistered, and months of yours stay unpaid. Your record shows which; "
+        "open a month to see what it means, or ask the agency."
+    ),
+    "ledgers.show_years",
+)

@@ -15,6 +15,8 @@ from siweb.collection.tables.arrears import ArrearsState, WriteOff, WriteOffLine
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
 from siweb.filings.employers.registration.obstacles import find_obstacles
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.messages.tables.message import Message
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.tasks.tables.task import Task, TaskState
@@ -239,3 +241,38 @@ def test_the_books_name_lines_that_are_not_what_was_open(staff, session, page): 
 
     assert any("its lines" in line for line in said)
     assert any("is not what was open then" in line for line in said)
+
+
+def told(session):
+    rows = session.scalars(select(Message).order_by(Message.kind)).all()
+    return [(row.kind, row.employer_id or row.person_id) for row in rows if "bill" in row.subject]
+
+
+def test_the_employer_and_whose_months_stay_unpaid_are_told(staff, session, page):  # noqa: F811
+    bill = bill_of(session)
+    people = session.scalars(select(ContributionRecord.person_id).distinct()).all()
+    session.execute(delete(Message))
+    session.commit()
+
+    write_off(staff, session, page)
+
+    assert told(session) == [
+        ("bill_written_off", bill.employer_id),
+        *(("months_written_off", person) for person in sorted(people)),
+    ]
+
+    reinstate(staff, session, page)
+
+    # The months are asked for again; whether they will be paid nobody knows yet.
+    assert told(session)[0] == ("bill_reinstated", bill.employer_id)
+    assert len(told(session)) == 2 + len(people)
+
+
+def test_whose_months_were_paid_is_told_nothing(staff, session, page):  # noqa: F811
+    session.execute(delete(Message))
+    session.execute(update(ContributionRecord).values(paid_on=TODAY))
+    session.commit()
+
+    write_off(staff, session, page)
+
+    assert [kind for kind, _reader in told(session)] == ["bill_written_off"]

@@ -16,7 +16,6 @@ from siweb.auth.credentials.password import hash_password
 from siweb.auth.mandates import add_mandate, remind_of_mandates, revoke_mandate
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import MandateKind
-from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.assessments.decide import decide
 from siweb.collection.assessments.propose import propose_all
 from siweb.collection.corrections.record.correct import correct_record
@@ -55,6 +54,7 @@ from tests.messages.benefits import (
     refund_comes_back,
 )
 from tests.messages.identity_actions import REGISTERED
+from tests.messages.overdue import OVERDUE
 from tests.messages.said_and_undone import (
     add_own_passkey,
     answer_complaint,
@@ -257,13 +257,6 @@ def correct(office: Office) -> Person:
     return person
 
 
-def let_it_run_late(office: Office) -> Employer:
-    bills.make_bill(office.session, [office.person], employer=office.employer)
-    packs = packs_in_force(office.session)
-    count_arrears_day(office.session, packs=packs, on=TODAY, at=NOW)
-    return office.employer
-
-
 def _pay_back(office: Office, **payer: int) -> None:
     payment = bills.receive(office.session, 500)
     for name, key in payer.items():
@@ -387,7 +380,6 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.FILING_WITHDRAWN: (withdraw_filing,),
     kinds.FILING_FINDINGS: (file_with_wrong_row, read_wrong_sheet),
     kinds.BILL_ISSUED: (levy_month,),
-    kinds.BILL_OVERDUE: (let_it_run_late,),
     kinds.EMPLOYER_REFUND: (pay_employer_back,),
     kinds.ASSESSMENT_PROPOSED: (propose, propose_all_found),
     kinds.ASSESSMENT_DECIDED: (assess,),
@@ -395,5 +387,6 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.MANDATE_GRANTED: (grant_for_employer,),
     **APPLIED_FOR,
     **AT_THE_DOOR,
+    **OVERDUE,
     **SHARED,
 }

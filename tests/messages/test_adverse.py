@@ -26,12 +26,12 @@ ADVERSE = {
 # What comes, was received, was granted, runs by law, or was done by the reader.
 NOT_ADVERSE = {
     "account_opened", "back_pay_returned", "refund_returned", "activation_issued", "activation_used", "benefit_paid_back",
-    "benefit_resumed", "benefit_suspended", "bill_issued", "bill_overdue",
+    "benefit_resumed", "benefit_suspended", "bill_issued", "bill_overdue", "bill_reinstated", "bill_written_off",
     "certification_reminder", "certified_by_relative", "complaint_received", "death_withdrawn", "employer_refund", "factor_reset",
     "factor_set_up", "filing_accepted", "filing_findings", "filing_withdrawn",
     "base_to_confirm", "bases_opened", "bases_reminder", "help_ended", "help_given", "help_paper", "help_review", "may_help", "may_help_no_more",
     "identity_corrected", "injury_rate_decided", "insured_by_employer", "left_employer", "link_added", "link_removed", "link_used", "mandate_ending", "mandate_given",
-    "mandate_granted", "mandate_revoked", "objection_answered", "objection_to_answer", "operator_signed_in", "own_account_ended", "own_account_named", "own_bill",
+    "mandate_granted", "mandate_revoked", "months_written_off", "objection_answered", "objection_to_answer", "operator_signed_in", "own_account_ended", "own_account_named", "own_bill",
     "paper_revoked", "paper_verified", "papers_revoked", "passkey_added", "passkey_copied", "passkey_removed", "passkey_used",
     "password_changed", "pension_applied", "pension_approved", "record_corrected",
     "set_up_code_given", "set_up_code_spent", "share_code_used", "data_copied", "employer_took_back",

@@ -17,6 +17,7 @@ from siweb.audit.record import record_activity
 from siweb.collection.arrears.daily import ArrearsRefused, end_deferrals
 from siweb.collection.payments.allocate import hold_money
 from siweb.collection.payments.late_fee import late_fees_due
+from siweb.collection.posting.behind_bill import behind_bill
 from siweb.collection.tables.arrears import (
     Arrears,
     ArrearsState,
@@ -25,6 +26,11 @@ from siweb.collection.tables.arrears import (
     WriteOffLine,
 )
 from siweb.collection.tables.bill import Bill, BillLine
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.messages.kinds import BILL_REINSTATED, BILL_WRITTEN_OFF
+from siweb.messages.message_kind import MessageKind
+from siweb.messages.notify import day_of, notify, notify_each, subject_of
+from siweb.messages.register_kinds import MONTHS_WRITTEN_OFF
 from siweb.registry.codes import Insurance
 from siweb.rules.insurances import insurance_order
 from siweb.rules.parameters.pack_set import PackSet
@@ -159,6 +165,9 @@ def write_off(
     )
     arrears.state = ArrearsState.WRITTEN_OFF
     _note(session, "arrears.written_off", arrears, made, actor, at)
+    bill = session.get_one(Bill, arrears.bill_id)
+    _tell_employer(session, BILL_WRITTEN_OFF, bill, at)
+    _tell_employees(session, bill, on, at)
     return made
 
 
@@ -192,7 +201,35 @@ def reinstate(
         is_over = arrears.pay_by < on
         arrears.state = ArrearsState.OVERDUE if is_over else ArrearsState.NOTICED
     _note(session, "arrears.reinstated", arrears, standing, actor, at)
+    _tell_employer(session, BILL_REINSTATED, session.get_one(Bill, arrears.bill_id), at)
     return standing
+
+
+def _tell_employer(session: Session, kind: MessageKind, bill: Bill, at: datetime) -> None:
+    # Only what employers owe is in arrears: who pays alone owes nothing (SIL 10, 23).
+    assert bill.employer_id is not None
+    notify(
+        session,
+        kind,
+        bill.employer_id,
+        region_code=bill.region_code,
+        subject=("bill", bill.id),
+        at=at,
+    )
+
+
+def _tell_employees(session: Session, bill: Bill, on: date, at: datetime) -> None:
+    """Tell each person of whom something on the bill is unpaid; one statement."""
+    record = ContributionRecord
+    unpaid = (
+        select(
+            record.region_code, subject_of("bill", bill.id), day_of(on), record.person_id,
+            day_of(None),
+        )
+        .where(behind_bill(bill), record.paid_on.is_(None))
+        .distinct()
+    )  # fmt: skip
+    notify_each(session, MONTHS_WRITTEN_OFF, unpaid, at=at)
 
 
 def _refuse(arrears: Arrears, grounds: Grounds) -> None:

@@ -8,15 +8,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, LargeBinary, Select, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from siweb.collection.tables.bill import Bill
 from siweb.db.sealing.field_keys import END, end_digest, field_keys
-from siweb.ledgers.lookup import at_employer, of_payer
+from siweb.ledgers.lookup import at_employer
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
-from siweb.rules.calendar.months import months_through
 from siweb.rules.insurances import insurance_order
 
 PAGE = 25
@@ -139,14 +137,6 @@ def all_people(session: Session, behind: ColumnElement[bool]) -> Iterator[Billed
         .join(PersonIdentity, PersonIdentity.person_id == _RECORD.person_id)
     )
     yield from _people(session.execute(query.execution_options(yield_per=_AT_ONCE)))
-
-
-def behind_bill(bill: Bill) -> ColumnElement[bool]:
-    """Return the condition that a record is behind a bill; it leads into the key."""
-    months = months_through(bill.contribution_month, bill.through_month)
-    # Records do not name their bill: a payer has one of each run.
-    of_bill = of_payer(bill.employer_id, bill.person_id, months, bill.region_code)
-    return and_(of_bill, _RECORD.levy_run_id == bill.levy_run_id)
 
 
 def in_month(employer_id: int, month: str) -> ColumnElement[bool]:

@@ -11,9 +11,10 @@ from siweb.collection.bills.find import Payer, find_bill, load_bill, load_bills
 from siweb.collection.bills.forms import PayDayForm
 from siweb.collection.bills.labels import KINDS, PAYMENT_KINDS, STATES, TONES
 from siweb.collection.bills.notice import MOST_PEOPLE, give_bill
-from siweb.collection.bills.people import all_people, behind_bill, load_people
+from siweb.collection.bills.people import all_people, load_people
 from siweb.collection.bills.sheet import write_bill
 from siweb.collection.payments.bank_reference import printed
+from siweb.collection.posting.behind_bill import behind_bill
 from siweb.collection.tables.bill import Bill
 from siweb.documents.secret import document_secret
 from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, as_download, pieces

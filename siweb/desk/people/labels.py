@@ -42,8 +42,7 @@ REFUSALS = {
     "alive": _l("Register the death first."),
     "not_dead": _l("The person is not registered as dead."),
     "insured_elsewhere": _l(
-        "The person now takes part elsewhere in an insurance that would go on here: end that "
-        "first."
+        "The person now takes part elsewhere in an insurance that would go on here: end that first."
     ),
     "inherited": _l(
         "Money was ordered for the heirs. A death is not taken back here after that: tell those "
