@@ -6,6 +6,7 @@ REFUSALS = {
     "has_number": _l(
         "There is an ID number in the note. Leave it out: the page says whom it is about."
     ),
+    "has_card": _l("There is the number of a bank card in the note. Leave it out."),
     "note_gone": _l("The note that this one corrects is not here any more. Write it as a new one."),
     "not_here": _l("You do not hold this function where this lies. Choose another one."),
     "corrected_before": _l(

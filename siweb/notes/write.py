@@ -12,7 +12,7 @@ from siweb.notes.about import About
 from siweb.notes.find import find_note
 from siweb.notes.tables.office_note import OfficeNote
 from siweb.rules.errors import Refusal
-from siweb.rules.identifiers.hidden_number import has_identity_number
+from siweb.rules.identifiers.hidden_number import has_card_number, has_identity_number
 
 # A note is for the next colleague at the counter, who reads it standing; what needs more is a file.
 LONGEST = 1_000
@@ -21,7 +21,8 @@ LONGEST = 1_000
 class NoteRefused(Refusal):
     """When a note is not written.
 
-    `code` is "has_number" where an ID number stands in it, however it is written, "note_gone" of
+    `code` is "has_number" where an ID number stands in it, however it is written, "has_card" where
+    the number of a bank card does, "note_gone" of
     one to correct that is not there for its reader, "corrected_before" of one that was corrected,
     "not_here" where its writer holds the function in none of the regions that it is about.
     """
@@ -39,7 +40,7 @@ def write_note(
 ) -> OfficeNote:
     """Keep a note for those who hold a function in a region. The caller commits.
 
-    :raises NoteRefused: "has_number".
+    :raises NoteRefused: "has_number", "has_card".
     """
     return _keep(session, about, words, (function, region_code), None, actor, at)
 
@@ -80,12 +81,14 @@ def _keep(
 ) -> OfficeNote:
     """Keep the words, and that they were written.
 
-    :raises NoteRefused: "has_number".
+    :raises NoteRefused: "has_number", "has_card".
     """
     # What the page is about has its number already; another's has no business in free words, which
     # nothing masks and no digest finds.
     if has_identity_number(words):
         raise NoteRefused("has_number")
+    if has_card_number(words):
+        raise NoteRefused("has_card")
     function, region_code = readers
     kind, key = about.case or (None, None)
     note = OfficeNote(

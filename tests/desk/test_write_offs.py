@@ -143,6 +143,19 @@ def test_it_rests_on_a_ruling_and_an_approval(staff, session, page, wrong):  # n
     assert session.scalar(select(Task)) is None
 
 
+def test_of_two_papers_the_summary_names_which_is_wrong(staff, session, page):  # noqa: F811
+    both = {"off-paper-number": "", "off-approval-number": "", "off-approval-issued_on": ""}
+
+    shown = staff.post(f"{page}/write-off", data=TYPED | both).text
+
+    without = "Enter the number of the paper; without one, write “none”."
+    assert f">Court ruling or deregistration paper: {without}</a>" in shown
+    assert f">Approval: {without}</a>" in shown
+    # What only one of them lacks needs no name; beside its field neither does.
+    assert ">Enter the date of the paper.</a>" in shown
+    assert f'error">{without}</p>' in shown
+
+
 def test_what_was_paid_meanwhile_is_not_written_off(staff, session, arrears, page):  # noqa: F811
     staff.post(f"{page}/write-off", data=TYPED)
     bill = bill_of(session)

@@ -107,6 +107,7 @@ def test_who_holds_several_functions_says_for_whom_it_is(session, staff, person)
     ("words", "why"),
     [
         (f"原号 {NUMBER[:6]} {NUMBER[6:]}", "There is an ID number in the note"),
+        ("卡号6222 0212 3456 7890 128", "There is the number of a bank card in the note"),
         ("长" * 1001, "Use at most 1000 characters."),
         (" \n ", "Write what colleagues should know."),
     ],

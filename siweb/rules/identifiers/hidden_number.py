@@ -1,4 +1,4 @@
-"""Whether an identity number hides in free text, however it is written there.
+"""Whether an identity number or a bank card’s hides in free text, however it is written there.
 
 People part it into groups, type it in full-width digits or in Chinese ones, or end it with a ×:
 whatever a reader would still read as the number is one. Amounts and dates in a row make long runs
@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from siweb.rules.errors import NumberRefused
+from siweb.rules.identifiers.account_number import luhn_sum
 from siweb.rules.identifiers.identity_number import (
     IdentityNumber,
     expand_old_number,
@@ -24,6 +25,8 @@ _LIVING = range(1900, 2100)
 _CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 # What people put between the groups of a number.
 _BETWEEN = re.compile(r"(?<=[0-9X])[\s\-‐‑‒–—−_.,·•*/\\|、，。：:]+(?=[0-9X])", re.IGNORECASE)
+# Groups of a card are parted by nothing else: a run of amounts in a sentence is none.
+_CARD = re.compile(r"(?<![0-9])62(?:[ \-]?[0-9]){14,17}(?![0-9])")
 _RUN = re.compile(r"[0-9]{14,}[0-9X]", re.IGNORECASE)
 
 
@@ -39,6 +42,13 @@ def has_identity_number(text: str) -> bool:
         for run in _RUN.finditer(visible)
         if len(run.group()) == _OLD_LENGTH
     )
+
+
+def has_card_number(text: str) -> bool:
+    """Return whether a text has the number of a Chinese bank card in it (ISO/IEC 7812, with 62)."""
+    plain = "".join(_sign(char) for char in unicode_form("NFKC", text))
+    cards = (re.sub(r"[ \-]", "", found.group()) for found in _CARD.finditer(plain))
+    return any(luhn_sum(card) % 10 == 0 for card in cards)
 
 
 def _sign(char: str) -> str:

@@ -1,5 +1,6 @@
 """What the controls of a page need to know of a field: its description's ids, its errors."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -22,9 +23,9 @@ def error_summary_of(form: Any) -> ErrorSummary | None:
 
     Only fields are counted: a window that is closed is nothing that can be corrected.
     """
-    of_fields = [
-        (str(field.id), str(field.errors[0])) for field in _single_fields(form) if field.errors
-    ]
+    wrong = [(part, field) for part, field in _single_fields(form) if field.errors]
+    told = Counter(str(field.errors[0]) for _part, field in wrong)
+    of_fields = [(str(field.id), _named(part, str(field.errors[0]), told)) for part, field in wrong]
     of_form = [str(error) for error in form.form_errors]
     if not (of_fields or of_form):
         return None
@@ -34,13 +35,25 @@ def error_summary_of(form: Any) -> ErrorSummary | None:
     return ErrorSummary(str(heading), of_fields, of_form)
 
 
-def _single_fields(fields: Iterable[Any]) -> Iterator[Any]:
-    """Yield the controls of a form, those of its rows too: a row's own errors are a dictionary."""
+def _single_fields(fields: Iterable[Any], part: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the controls of a form with the part they stand in, those of its rows too.
+
+    A row's own errors are a dictionary.
+    """
     for field in fields:
-        if isinstance(field, FormField | FieldList):
-            yield from _single_fields(field)
+        if isinstance(field, FieldList):
+            yield from _single_fields(field, part)
+        elif isinstance(field, FormField):
+            yield from _single_fields(field, str(field.label.text))
         else:
-            yield field
+            yield part, field
+
+
+def _named(part: str, error: str, told: Counter[str]) -> str:
+    # Of two papers both may lack a date: the same sentence twice says not which.
+    if part and told[error] > 1:
+        return _("%(part)s: %(error)s", part=part, error=error)
+    return error
 
 
 def field_attributes(field: Any, hint: str | None, type_: str | None) -> dict[str, Any]:

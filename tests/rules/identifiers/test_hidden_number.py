@@ -2,7 +2,7 @@
 
 import pytest
 
-from siweb.rules.identifiers.hidden_number import has_identity_number
+from siweb.rules.identifiers.hidden_number import has_card_number, has_identity_number
 
 # The example of GB 11643-1999.
 NUMBER = "11010519491231002X"
@@ -48,3 +48,34 @@ def test_a_number_is_found(text):
 )
 def test_other_digits_are_none(text):
     assert not has_identity_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6222021234567890128",
+        "卡号6222 0212 3456 7890 128，工行",
+        "6222-0212-3456-7890-128",
+        "６２２２０２１２３４５６７８９０１２８",
+        "6228480402564890018",
+    ],
+)
+def test_the_number_of_a_card_is_found(text):
+    assert has_card_number(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        # Its last digit does not match; one digit too few, and one too many.
+        "6222021234567890129",
+        "622202123456789",
+        "62220212345678901280",
+        # Amounts in a row, and the reference of a transfer.
+        "6200.00，6200.00，6200.00，6200.00",
+        "9558820200001234567",
+    ],
+)
+def test_other_digits_are_no_card(text):
+    assert not has_card_number(text)

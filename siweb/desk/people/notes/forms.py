@@ -18,7 +18,9 @@ class NoteForm(PageForm):
     """What colleagues should know, and those of which function."""
 
     # Of one function alone nothing is asked: where it is not held here stands above the form.
-    refused_at: ClassVar[Mapping[str, str]] = MappingProxyType({"has_number": "words"})
+    refused_at: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"has_number": "words", "has_card": "words"}
+    )
 
     reader = SelectField(_l("For colleagues of"), choices=[])
     words = TextAreaField(
