@@ -1,8 +1,11 @@
 """What cannot be collected: written off by two people, counted apart, and taken up again by two."""
 
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import delete, select, update
 
 from siweb.collection.arrears.daily import count_arrears_day
@@ -289,3 +292,18 @@ def test_whose_months_were_paid_is_told_nothing(staff, session, page):  # noqa: 
     write_off(staff, session, page)
 
     assert [kind for kind, _reader in told(session)] == ["bill_written_off"]
+
+
+def test_the_paper_of_what_is_written_off_names_no_account(staff, session, page, app, monkeypatch):  # noqa: F811
+    paid_into = replace(app.extensions["siweb_settings"], payment_account="62170000001")
+    monkeypatch.setitem(app.extensions, "siweb_settings", paid_into)
+
+    def paper_text():
+        paper = staff.get(f"{page}/bill.pdf").data
+        return "".join(each.extract_text() for each in PdfReader(BytesIO(paper)).pages)
+
+    before = paper_text()
+    write_off(staff, session, page)
+
+    assert "62170000001" in before
+    assert "62170000001" not in paper_text()

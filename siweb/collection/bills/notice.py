@@ -184,7 +184,8 @@ def _facts(whole: WholeBill, account: str) -> list[tuple[Words, Value]]:
     if bill.paid_fen or now.late_fee_fen or now.written_off_on:
         facts.append((_l("To pay on this day"), {"fen": now.to_pay_fen}))
         facts.append((_l("That in words"), capital_numerals(now.to_pay_fen)))
-    if account:
+    # Whoever owes nothing on it, or is not asked any more, is told no account to pay into.
+    if account and now.to_pay_fen > 0:
         facts.append((_l("Account to pay into"), account))
     if whole.reason:
         facts.append((_l("Why it is adjusted"), whole.reason))

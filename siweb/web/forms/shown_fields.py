@@ -52,7 +52,7 @@ def _single_fields(fields: Iterable[Any], part: str = "") -> Iterator[tuple[str,
 def _named(part: str, error: str, told: Counter[str]) -> str:
     # Of two papers both may lack a date: the same sentence twice says not which.
     if part and told[error] > 1:
-        return _("%(part)s: %(error)s", part=part, error=error)
+        return str(_("%(part)s: %(error)s", part=part, error=error))
     return error
 
 
