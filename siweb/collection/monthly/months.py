@@ -23,6 +23,11 @@ class BilledMonth(NamedTuple):
     written_off_fen: int
 
     @property
+    def is_taken_back(self) -> bool:
+        """Return whether later corrections took back all that was billed."""
+        return self.employer_fen + self.employee_fen <= 0
+
+    @property
     def is_paid(self) -> bool:
         """Return whether the premiums are paid."""
         return self.paid_fen >= self.employer_fen + self.employee_fen

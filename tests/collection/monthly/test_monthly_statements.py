@@ -5,7 +5,9 @@ from io import BytesIO
 import pytest
 import time_machine
 from openpyxl import load_workbook
+from sqlalchemy import update
 
+from siweb.collection.tables.bill import Bill
 from tests import factories
 from tests.bills import make_bill
 from tests.collection.assessments.test_pages import text_of
@@ -74,3 +76,16 @@ def test_whoever_has_nothing_is_told_so(client, session):
     sign_in(client, session, factories.make_person(session))
 
     assert "Nothing is recorded" in text_of(client.get("/record/months"))
+
+
+def test_a_month_that_was_taken_back_whole_is_not_called_paid(client, session, employer, bill):
+    home = f"/employer/{employer.uscc}/statements"
+    nothing = {"employer_fen": 0, "employee_fen": 0, "total_fen": 0, "paid_fen": 0}
+    session.execute(update(Bill).where(Bill.id == bill.id).values(**nothing))
+    session.commit()
+
+    page = text_of(client.get(home))
+
+    assert "August 2026 <span" in page
+    assert "Corrected to nothing" in page
+    assert ">Paid<" not in page
