@@ -118,7 +118,7 @@ PROBLEMS = {
     "no_back_pay": _l(
         "No back pay was decided for this month. Write paid or adjusted as its entry."
     ),
-    "twice": _l("Row %(first)s says the same, or the opposite: keep one of them."),
+    "twice": _l("The same, or the opposite, is in row %(first)s: keep one of them."),
     "differs": _l(
         "The register has %(found)s here, the file %(given)s. Correct the file, or correct the "
         "register at the desk."

@@ -71,8 +71,7 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
-    file = database_file(database)
-    if file is not None:
+    if file := database_file(database):
         file.parent.mkdir(parents=True, exist_ok=True)
     # Databases in memory have addresses, and are told from files by them.
     asked = {"timeout": _LONGEST_WAIT / 1000, "uri": True}

@@ -33,7 +33,7 @@ COUNTED = re.compile(r"%\((\w+)\)[sd] (?:([a-z]+) )?([a-z]+s|people)\b")
 LIMITS = {"most", "max", "classes", "away", "gap"}
 # What stands behind a value that is not counted: "%(year)s only weekends", "%(months)s of premiums".
 JOINING = {
-    "is", "waits", "has", "was", "does", "lies", "of", "and", "only", "in", "a", "jumps", "stands",
+    "is", "waits", "has", "was", "does", "lies", "of", "and", "only", "in", "a", "jumps", "stands", "appears",
 }  # fmt: skip
 LOCKS = ["runtime", "build", "test", "check", "docs", "sbom", "load", "traces"]
 # Where documentation of hosting names folders of a server.

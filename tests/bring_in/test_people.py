@@ -120,7 +120,7 @@ def test_every_problem_of_every_row_is_named(session, clerk):
 def test_a_person_twice_in_a_file_is_named(clerk):
     (told,) = clerk.problems("people", TWO + f"{MAN},赵一,,24,\r\n")
 
-    assert told.startswith("Row 4: Row 2 says the same, or the opposite")
+    assert told.startswith("Row 4: The same, or the opposite, is in row 2")
 
 
 def test_portions_see_what_the_portions_before_them_brought(session, clerk, monkeypatch):

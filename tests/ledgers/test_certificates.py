@@ -14,6 +14,7 @@ from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.registry.tables.employer import Employer
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in
@@ -148,6 +149,17 @@ def test_an_enrolment_says_what_holds_today_and_before(owner, session, paid):
     assert [(row[2], row[5]) for row in rows] == [
         ("乙公司", "today"), ("甲公司", {"month": "2025-05"}),
     ]  # fmt: skip
+
+
+def test_of_two_employers_of_one_name_an_enrolment_says_which(owner, session, person, paid):
+    other = session.scalars(select(Employer).where(Employer.name == "乙公司")).one()
+    other.name = "甲公司"
+    session.commit()
+
+    _, _facts, rows = said(session, ask(owner, "enrolment_certificate"))
+
+    assert f"甲公司 (…{other.uscc[-6:]})" in {row[2] for row in rows}
+    assert len({row[2] for row in rows}) == 2
 
 
 def test_a_pension_says_what_was_paid_of_twelve_months(owner, session, pension):

@@ -17,6 +17,7 @@ from siweb.ledgers.certificates.certificate import (
     table_of,
 )
 from siweb.ledgers.certificates.contributions import insurance_words
+from siweb.ledgers.record.same_name import code_ends, named_apart
 from siweb.ledgers.record.year import EnrolmentSpan, load_enrolments
 from siweb.ledgers.record.years import load_years
 from siweb.registry.codes import Insurance
@@ -60,7 +61,8 @@ def certify_enrolment(session: Session, person: Person, _asked: Asked, on: date)
     regions = _regions(session, spans)
     # Open ones first, however long ago they began: they are what the paper is asked for.
     latest = sorted(spans, key=lambda span: (span.to_month is None, span.from_month), reverse=True)
-    rows = [_row(span, regions) for span in latest[:_MOST_ROWS]]
+    ends = code_ends((span.employer_id, span.employer_name, span.employer_uscc) for span in spans)
+    rows = [_row(span, regions, ends) for span in latest[:_MOST_ROWS]]
     notes = [in_both_languages(_l("The months beside an insurance are those paid in full here."))]
     if len(latest) > _MOST_ROWS:
         notes.append(in_both_languages(_l("Earlier enrolments are left out.")))
@@ -72,12 +74,12 @@ def certify_enrolment(session: Session, person: Person, _asked: Asked, on: date)
     return Content(payload, min(span.from_month for span in spans), this_month)
 
 
-def _row(span: EnrolmentSpan, regions: dict[str, Words]) -> list[Value]:
+def _row(span: EnrolmentSpan, regions: dict[str, Words], ends: dict[int, str]) -> list[Value]:
     still = in_both_languages(_l("today"))
     return [
         in_both_languages(INSURANCES[span.insurance.value]),
         in_both_languages(SCHEMES[span.scheme.value]),
-        span.employer_name,
+        named_apart(span.employer_name, ends.get(span.employer_id or 0, "")),
         regions[span.region_code],
         {"month": span.from_month},
         still if span.to_month is None else {"month": span.to_month},

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.record.same_name import code_ends, named_apart
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.employer import Employer
@@ -51,7 +52,8 @@ def paid_months(session: Session, person_id: int, months: Sequence[str]) -> list
     A month counts when what is recorded adds up to a base, nothing of it is open and something of
     it is paid: maternity that is collected with medical owes nothing of its own, paid or not.
     """
-    of_month = (_record.contribution_month, _record.employer_id, Employer.name, _record.insurance)
+    employer = (_record.employer_id, Employer.name, Employer.uscc)
+    of_month = (_record.contribution_month, *employer, _record.insurance)
     owed = _record.employer_fen + _record.employee_fen
     base = func.sum(_record.base_fen)
     rows = session.execute(
@@ -63,6 +65,7 @@ def paid_months(session: Session, person_id: int, months: Sequence[str]) -> list
             func.sum(_record.employer_fen),
             func.sum(_record.employee_fen),
             _record.employer_id,
+            Employer.uscc,
         )
         .outerjoin(Employer, Employer.id == _record.employer_id)
         .where(of_person(person_id, months), is_issued())
@@ -75,9 +78,11 @@ def paid_months(session: Session, person_id: int, months: Sequence[str]) -> list
         )
         .order_by(*of_month)
     ).all()
+    # Whoever reads the paper must not take two firms of one name for one.
+    ends = code_ends((row[6], row[1], row[7]) for row in rows)
     return [
-        _month(month, name, list(of_insurances))
-        for (month, name, _), of_insurances in groupby(rows, lambda row: (row[0], row[1], row[6]))
+        _month(month, named_apart(name, ends.get(key, "")), list(of_insurances))
+        for (month, name, key), of_insurances in groupby(rows, lambda row: (row[0], row[1], row[6]))
     ]
 
 

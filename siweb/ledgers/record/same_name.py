@@ -15,3 +15,8 @@ def code_ends(employers: Iterable[tuple[int | None, str | None, str | None]]) ->
     listed = {key: (name, code) for key, name, code in employers if key is not None and code}
     shared = Counter(name for name, _ in listed.values())
     return {key: code[-_END:] for key, (name, code) in listed.items() if shared[name] > 1}
+
+
+def named_apart(name: str, code_end: str) -> str:
+    """Return an employer's name as it stands on a paper, which has one column for both."""
+    return f"{name} (…{code_end})" if code_end else name

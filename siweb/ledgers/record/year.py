@@ -46,6 +46,8 @@ class EnrolmentSpan(NamedTuple):
     employer_name: str
     from_month: str
     to_month: str | None
+    employer_id: int | None = None
+    employer_uscc: str | None = None
 
     def covers(self, month: str) -> bool:
         """Return whether the person takes part in `month`."""
@@ -136,6 +138,8 @@ _ENROLMENTS = (
         _employer.name,
         _enrolment.from_month,
         _enrolment.to_month,
+        _enrolment.employer_id,
+        _employer.uscc,
     )
     .outerjoin(Employer.__table__, _employer.id == _enrolment.employer_id)
     .where(is_of(_enrolment.person_id, bindparam("person_id")))
@@ -187,7 +191,7 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
 def load_enrolments(connection: Connection, person_id: int) -> tuple[EnrolmentSpan, ...]:
     """Return every enrolment of a person, the oldest first; one statement."""
     return tuple(
-        EnrolmentSpan(row[0], row[1], row[2], row[3] or "", row[4], row[5])
+        EnrolmentSpan(row[0], row[1], row[2], row[3] or "", *row[4:])
         for row in connection.execute(_ENROLMENTS, {"person_id": person_id}).all()
     )
 

@@ -24,8 +24,10 @@ def error_summary_of(form: Any) -> ErrorSummary | None:
     Only fields are counted: a window that is closed is nothing that can be corrected.
     """
     wrong = [(part, field) for part, field in _single_fields(form) if field.errors]
-    told = Counter(str(field.errors[0]) for _part, field in wrong)
-    of_fields = [(str(field.id), _named(part, str(field.errors[0]), told)) for part, field in wrong]
+    sentences = Counter(str(field.errors[0]) for _part, field in wrong)
+    of_fields = [
+        (str(field.id), _named(part, str(field.errors[0]), sentences)) for part, field in wrong
+    ]
     of_form = [str(error) for error in form.form_errors]
     if not (of_fields or of_form):
         return None
@@ -49,9 +51,9 @@ def _single_fields(fields: Iterable[Any], part: str = "") -> Iterator[tuple[str,
             yield part, field
 
 
-def _named(part: str, error: str, told: Counter[str]) -> str:
+def _named(part: str, error: str, sentences: Counter[str]) -> str:
     # Of two papers both may lack a date: the same sentence twice says not which.
-    if part and told[error] > 1:
+    if part and sentences[error] > 1:
         return str(_("%(part)s: %(error)s", part=part, error=error))
     return error
 
