@@ -14,7 +14,7 @@ from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.record import Received, entry_key, record_payment
-from siweb.collection.payments.rhythm.choice import choose_rhythm
+from siweb.collection.payments.rhythm import choose_rhythm
 from siweb.collection.statements.bank_accounts import add_account
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, PaymentKind

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.own_accounts.own_account import name_own_account
-from siweb.collection.payments.rhythm.choice import choose_rhythm
+from siweb.collection.payments.rhythm import choose_rhythm
 from siweb.documents.issue import IssuedDocument
 from siweb.flexible.definition import DEFINITION
 from siweb.flexible.eligibility import obstacle

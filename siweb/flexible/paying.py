@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.bills.waiting import own_bills_to_pay
 from siweb.collection.payments.keep_credit import kept_for
-from siweb.collection.payments.rhythm.choice import last_choice
+from siweb.collection.payments.rhythm import last_choice
 from siweb.messages.matter import Matter, all_of, ask
 from siweb.rules.calendar.pay_periods import Every
 

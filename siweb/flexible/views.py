@@ -11,7 +11,7 @@ from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.auth.forms import ButtonForm
 from siweb.auth.pages.fresh_password import missing_factor, refused_password
-from siweb.collection.payments.rhythm.choice import choose_rhythm, rhythm_of
+from siweb.collection.payments.rhythm import choose_rhythm, rhythm_of
 from siweb.documents.secret import document_secret
 from siweb.flexible.definition import DEFINITION
 from siweb.flexible.eligibility import Insured, insured_now, obstacle, offered

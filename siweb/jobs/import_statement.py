@@ -14,7 +14,7 @@ from siweb.collection.statements.open_statement import (
     refuse_statement,
     survey,
 )
-from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.db.claim import ClaimedElsewhere, let_others_write
 from siweb.db.statistics import collect_after

@@ -19,9 +19,9 @@ from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.payouts.release import Order, as_shown, payable, release
 from siweb.collection.statements.answers import file_of, note_debit, take_in_status
 from siweb.collection.statements.bank_accounts import add_account
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.statements.reading.read_camt import read_camt
 from siweb.collection.statements.reading.read_status import read_status
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.payout import PaymentFileLine, Payout, PayoutKind, PayoutState
 from siweb.rules.identifiers.account_number import AccountNumberRefused, parse_account_number
 from tests import factories

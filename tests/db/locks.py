@@ -210,7 +210,7 @@ LOCKS = [
          lambda do, s: do(s, row(s, Payment, region_code=REGION), None, **BY)),
     Lock(f"{_PAY}net_credit:_lock", Payment, lambda do, s: do(s, [1])),
     Lock(f"{_PAY}net_credit:_lock", Bill, lambda do, s: do(s, [1])),
-    Lock(f"{_PAY}rhythm.choice:choose_rhythm", Person,
+    Lock(f"{_PAY}rhythm:choose_rhythm", Person,
          lambda do, s: do(s, Made(id=1), ANY, **BY)),
     Lock(f"{_PAY}take_back:reverse_payment", Payment,
          lambda do, s: do(s, row(s, Payment, region_code=REGION, origin_payment_id=None,

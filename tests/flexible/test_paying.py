@@ -14,7 +14,7 @@ from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.bank_reference import printed
 from siweb.collection.payments.keep_credit import keep_for_months_to_come, kept_for
 from siweb.collection.payments.match import find_match
-from siweb.collection.payments.rhythm.choice import choose_rhythm, rhythm_of
+from siweb.collection.payments.rhythm import choose_rhythm, rhythm_of
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.bill import Bill, PayRhythm
 from siweb.ledgers.tables.contribution_record import ContributionRecord

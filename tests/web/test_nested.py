@@ -8,9 +8,9 @@ import pytest
 
 from siweb.auth.credentials.passkeys.answer import read_made, read_used
 from siweb.auth.credentials.passkeys.challenge import PasskeyRefused
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.statements.reading.read_camt import read_camt
 from siweb.collection.statements.reading.read_status import read_status
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.documents.proof.statement import NotProved, prove_statement
 from siweb.filings.api.read_body import read_json
 from siweb.reviews.kinds.questions import read_questions

@@ -37,7 +37,7 @@ from siweb.collection.statements.open_statement import (
 )
 from siweb.collection.statements.reading.control import Control, Difference
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
-from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.statements.upload import upload_statement
 from siweb.collection.statements.withdraw import WithdrawalRefused, left_to, withdraw_statement
 from siweb.collection.tables.bank_statement import BankStatement

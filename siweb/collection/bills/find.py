@@ -17,7 +17,7 @@ from siweb.collection.payments.late_fee import (
     late_since,
     load_fee_facts,
 )
-from siweb.collection.payments.rhythm.together import paid_together
+from siweb.collection.payments.match import paid_together
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState

@@ -21,7 +21,7 @@ from siweb.collection.levy.adjustment.total_change import total_change
 from siweb.collection.levy.batch.sums import payers_of, sums_of
 from siweb.collection.levy.start import due_day
 from siweb.collection.payments.bank_reference import bank_reference
-from siweb.collection.payments.rhythm.choice import people_who_pay
+from siweb.collection.payments.rhythm import people_who_pay
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyEmployer, LevyKind, LevyRun, LevyTerm
 from siweb.db.arithmetic import whole

@@ -13,8 +13,8 @@ from siweb.collection.online.gateway import Gateway, Notification, NotificationR
 from siweb.collection.payments.allocate import allocate, is_any_written_off, is_closed
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.keep_credit import keep_for_months_to_come
+from siweb.collection.payments.match import paid_together
 from siweb.collection.payments.record import Received, entry_key, record_payment
-from siweb.collection.payments.rhythm.together import paid_together
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.online_payment import OnlinePayment
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind

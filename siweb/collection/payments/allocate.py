@@ -9,11 +9,17 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fee_due, late_fees_due, late_since
-from siweb.collection.payments.tax_collection import lines_for
+from siweb.collection.payments.tax_collection import INSURANCE_NAMES, collected_by_tax_office
 from siweb.collection.posting.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.tables.arrears import is_in_arrears, is_written_off
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
+from siweb.collection.tables.payment import (
+    Allocation,
+    AllocationKind,
+    MatchedBy,
+    Payment,
+    PaymentKind,
+)
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.region import Region
@@ -167,7 +173,7 @@ def pay_bill(
     if is_closed(bill, payment.received_on):
         return []
     lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
-    payable = lines_for(payment, bill, lines, packs=packs)
+    payable = _lines_for(payment, bill, lines, packs=packs)
     made: list[Allocation] = []
     # No law known to us says which of the two a part payment is for: an office sets it.
     kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
@@ -196,6 +202,23 @@ def pay_bill(
         session.flush()
     post_paid_lines(session, bill, lines, packs=packs)
     return made
+
+
+def _lines_for(
+    payment: Payment, bill: Bill, lines: list[BillLine], *, packs: PackSet
+) -> list[BillLine]:
+    """Return the lines of a bill that a payment may be used for.
+
+    Money of the tax office is for what it collects, and of that for the insurances that its receipt
+    names: what it collects for one fund never pays another agency's line.
+    """
+    if payment.kind is not PaymentKind.TAX:
+        return lines
+    collected = collected_by_tax_office(packs, bill.region_code, bill.contribution_month)
+    named = [
+        insurance for insurance in collected if INSURANCE_NAMES[insurance] in payment.remittance
+    ]
+    return [line for line in lines if line.insurance in (named or collected)]
 
 
 def count(

@@ -9,7 +9,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import PaymentRefused, are_one_payers, hold_money
 from siweb.collection.payments.match import bill_named
-from siweb.collection.payments.rhythm.choice import rhythm_of
+from siweb.collection.payments.rhythm import rhythm_of
 from siweb.collection.payments.take_back import waiting_refund_fen
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.registry.codes import Scheme

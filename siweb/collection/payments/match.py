@@ -19,10 +19,10 @@ from siweb.collection.payments.allocate import (
 )
 from siweb.collection.payments.bank_reference import references_in
 from siweb.collection.payments.late_fee import late_fee_due
-from siweb.collection.payments.rhythm.together import paid_together
 from siweb.collection.tables.arrears import is_written_off
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.rules.identifiers.typed_text import unicode_form
 from siweb.rules.parameters.pack_set import PackSet
@@ -89,6 +89,28 @@ def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match |
         if bill.region_code == payment.region_code
     ]
     return Match(MatchedBy.PAYER, tuple(bills)) if bills else None
+
+
+def paid_together(session: Session, bill: Bill) -> list[Bill]:
+    """Return a bill with its payer's others of the same closing day, in the order of their months.
+
+    An employer's bill, and one that is due alone, stands alone.
+    """
+    if bill.person_id is None:
+        return [bill]
+    others = session.scalars(
+        select(Bill)
+        .where(
+            is_of(Bill.person_id, bill.person_id),
+            Bill.region_code == bill.region_code,
+            Bill.due_on == bill.due_on,
+            Bill.issued_at.is_not(None),
+            Bill.paid_fen < Bill.total_fen,
+            Bill.id != bill.id,
+        )
+        .order_by(Bill.id)
+    )
+    return sorted([bill, *others], key=lambda each: (each.contribution_month, each.id))
 
 
 def bill_named(session: Session, region_code: str, reference: int) -> Bill:

@@ -22,7 +22,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from siweb.collection.posting.waiting import PILE, WITHHELD, credits_waiting, placed_rows
-from siweb.collection.tables.bill import Bill, BillKind
 from siweb.db.among import among, numbers_named
 from siweb.db.arithmetic import whole
 from siweb.ledgers.lookup import is_not_levied
@@ -113,38 +112,6 @@ def _number_of(record: Any) -> ColumnElement[int]:
     month = type_coerce(record.contribution_month, Integer())
     number: ColumnElement[int] = whole(record.person_id) * literal_column("1000000") + month
     return number
-
-
-def months_around(session: Session, bill: Bill) -> tuple[str, str] | None:
-    """Return the months of a bill widened by its payer's adjustments; None where there are none.
-
-    An adjustment over several months may wait for another month than the one that was paid.
-    """
-    first, last = bill.contribution_month, bill.through_month
-    while True:
-        wider = session.execute(
-            select(func.min(Bill.contribution_month), func.max(Bill.through_month)).where(
-                _is_of_payer(bill),
-                Bill.region_code == bill.region_code,
-                Bill.kind == BillKind.ADJUSTMENT,
-                Bill.levy_run_id.is_not(None),
-                Bill.issued_at.is_not(None),
-                Bill.contribution_month <= last,
-                Bill.through_month >= first,
-            )
-        ).one()
-        if wider[0] is None:
-            return None
-        found = (min(first, wider[0]), max(last, wider[1]))
-        if found == (first, last):
-            return found
-        first, last = found
-
-
-def _is_of_payer(bill: Bill) -> ColumnElement[bool]:
-    if bill.employer_id is not None:
-        return Bill.employer_id == bill.employer_id
-    return Bill.person_id == bill.person_id
 
 
 def _piles_of_payer(*, is_employer: bool) -> Select[Any]:

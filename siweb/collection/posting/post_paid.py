@@ -19,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from siweb.collection.posting.of_payer import (
-    months_around,
     states_of,
     those_that_stand,
     waiting_of_payer,
@@ -128,7 +127,7 @@ def _settle_adjustments(session: Session, bill: Bill, on: date, packs: PackSet) 
     """
     if bill.levy_run_id is None:
         return
-    months = months_around(session, bill)
+    months = _months_around(session, bill)
     if months is None:
         return
     is_employer = bill.employer_id is not None
@@ -171,6 +170,38 @@ def _settle_adjustments(session: Session, bill: Bill, on: date, packs: PackSet) 
         # Entries are only added: this one brings the fund to what is to be in it.
         fen -= _in_fund(session, adjustment, line.insurance)
         _post_premium(session, adjustment, line.insurance, posted_on, fen, account, packs=packs)
+
+
+def _months_around(session: Session, bill: Bill) -> tuple[str, str] | None:
+    """Return the months of a bill widened by its payer's adjustments; None where there are none.
+
+    An adjustment over several months may wait for another month than the one that was paid.
+    """
+    first, last = bill.contribution_month, bill.through_month
+    while True:
+        wider = session.execute(
+            select(func.min(Bill.contribution_month), func.max(Bill.through_month)).where(
+                _is_of_payer(bill),
+                Bill.region_code == bill.region_code,
+                Bill.kind == BillKind.ADJUSTMENT,
+                Bill.levy_run_id.is_not(None),
+                Bill.issued_at.is_not(None),
+                Bill.contribution_month <= last,
+                Bill.through_month >= first,
+            )
+        ).one()
+        if wider[0] is None:
+            return None
+        found = (min(first, wider[0]), max(last, wider[1]))
+        if found == (first, last):
+            return found
+        first, last = found
+
+
+def _is_of_payer(bill: Bill) -> ColumnElement[bool]:
+    if bill.employer_id is not None:
+        return Bill.employer_id == bill.employer_id
+    return Bill.person_id == bill.person_id
 
 
 def _is_settled_by_credit(session: Session, bill: Bill, line: BillLine) -> bool:

@@ -10,14 +10,13 @@ from siweb.audit.actor import Actor
 from siweb.clock import office_day
 from siweb.collection.payouts.find import find_file, lines_of
 from siweb.collection.payouts.outcome import find_line, note_paid, note_rejected
-from siweb.collection.statements.reading.entry import Entry
+from siweb.collection.statements.reading.entry import Entry, StatementRefused
 from siweb.collection.statements.reading.read_status import (
     REJECTED,
     RETURNED,
     SETTLED,
     StatusReport,
 )
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.payout import PaymentFile
 
 

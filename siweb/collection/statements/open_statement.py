@@ -17,12 +17,16 @@ from siweb.collection.statements.bank_accounts import account_numbers
 from siweb.collection.statements.claims.identify import Identified, Identifier, StatementDays
 from siweb.collection.statements.reading.control import Control, Found, Stated
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
-from siweb.collection.statements.reading.entry import Entry, plain_account, with_valid_day
+from siweb.collection.statements.reading.entry import (
+    Entry,
+    StatementRefused,
+    plain_account,
+    with_valid_day,
+)
 from siweb.collection.statements.reading.read_camt import read_camt
 from siweb.collection.statements.reading.read_csv import csv_lines
 from siweb.collection.statements.reading.read_sheet import sheet_lines
 from siweb.collection.statements.reading.read_table import read_table
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.db.claim import add_or_find, claim

@@ -32,8 +32,7 @@ from siweb.collection.statements.labels import (
 from siweb.collection.statements.labels import refusal_sentence as sentence
 from siweb.collection.statements.mapping import keep_mapping
 from siweb.collection.statements.open_statement import survey_again
-from siweb.collection.statements.reading.entry import plain_account
-from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.entry import StatementRefused, plain_account
 from siweb.collection.statements.upload import (
     StatementShown,
     find_statement,

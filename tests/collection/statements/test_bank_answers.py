@@ -15,13 +15,18 @@ from siweb.collection.statements.answers import (
     take_in_booked,
     take_in_status,
 )
-from siweb.collection.statements.reading.entry import Direction, Entry, Part, Payer
+from siweb.collection.statements.reading.entry import (
+    Direction,
+    Entry,
+    Part,
+    Payer,
+    StatementRefused,
+)
 from siweb.collection.statements.reading.read_status import (
     RETURNED,
     StatusReport,
     TransactionStatus,
 )
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.payout import (
     LineState,
     PaymentFile,

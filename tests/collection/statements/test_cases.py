@@ -9,7 +9,7 @@ import pytest
 from siweb.collection.statements.open_statement import needs_confirmation
 from siweb.collection.statements.reading.control import Control
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
-from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.entry import StatementRefused
 from tests.bills import PACK_REGION, make_bill
 from tests.collection.statements.make_statements import booked, held
 from tests.factories import make_employer, make_person

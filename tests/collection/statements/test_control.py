@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from siweb.collection.statements.open_statement import needs_confirmation, survey
 from siweb.collection.statements.reading.control import Control
-from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from tests.bills import PACK_REGION
 from tests.collection.statements.make_statements import (

@@ -10,11 +10,10 @@ from siweb.collection.payments.match import find_match
 from siweb.collection.statements.import_entries import import_piece, pieces
 from siweb.collection.statements.open_statement import file_of, identified, survey
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
-from siweb.collection.statements.reading.entry import Direction
+from siweb.collection.statements.reading.entry import Direction, StatementRefused
 from siweb.collection.statements.reading.read_camt import read_camt
 from siweb.collection.statements.reading.read_csv import csv_lines
 from siweb.collection.statements.reading.read_table import read_table
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
 from siweb.registry.packs.in_force import packs_in_force

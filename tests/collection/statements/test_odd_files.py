@@ -9,7 +9,7 @@ from sqlalchemy import select
 from siweb.collection.statements.labels import refusal_sentence
 from siweb.collection.statements.open_statement import needs_confirmation
 from siweb.collection.statements.reading import read_camt
-from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.tables.payment import Payment
 from tests.collection.statements.make_statements import (
     ACCOUNT,

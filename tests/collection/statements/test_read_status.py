@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.statements.reading.read_status import (
     RETURNED,
     StatusReport,
     TransactionStatus,
     read_status,
 )
-from siweb.collection.statements.reading.refusal import StatementRefused
 
 SPACE = 'xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"'
 

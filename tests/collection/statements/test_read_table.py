@@ -7,7 +7,7 @@ import pytest
 from siweb.collection.statements.reading.aside import read_account, read_around, read_total
 from siweb.collection.statements.reading.control import Stated
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
-from siweb.collection.statements.reading.entry import Direction
+from siweb.collection.statements.reading.entry import Direction, StatementRefused
 from siweb.collection.statements.reading.read_table import (
     LOOKED_AT,
     _plain_amount,
@@ -15,7 +15,6 @@ from siweb.collection.statements.reading.read_table import (
     find_headings,
     read_table,
 )
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.held_entry import HeldReason
 
 IN, OUT, BACK = Direction.CREDIT, Direction.DEBIT, Direction.RETURNED

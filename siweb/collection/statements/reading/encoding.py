@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.entry import StatementRefused
 
 _PIECE = 64 * 1024
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")

@@ -1,4 +1,4 @@
-"""One entry of a bank statement as the bank states it, before anything of it is booked."""
+"""One entry of a bank statement as the bank states it; what is said of one that cannot be read."""
 
 import hashlib
 import re
@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from siweb.collection.tables.held_entry import HeldReason
+from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.typed_text import unicode_form
 
 # What banks write where they have no number: no identity of an entry.
@@ -123,3 +124,21 @@ def digest(*facts: object) -> str:
     """Return what stands for facts in a key."""
     joined = "\x1f".join(str(fact) for fact in facts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class StatementRefused(Refusal):
+    """When a statement cannot be read or is not this office's.
+
+    `line` counts from 1, 0 where the whole file is meant; `column` is the heading, `text` what
+    stands there.
+    """
+
+    def __init__(self, code: str, line: int = 0, column: str = "", text: str = "") -> None:
+        super().__init__(code, line=line, column=column, text=text[:80])
+        self.line = line
+        self.column = column
+        self.text = text[:80]
+
+    def __str__(self) -> str:
+        """Return code and place, for a log."""
+        return f"{self.code} at line {self.line} {self.column}".strip()

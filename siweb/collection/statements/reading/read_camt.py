@@ -21,9 +21,8 @@ from siweb.collection.statements.reading.camt_entry import (
 )
 from siweb.collection.statements.reading.control import Stated
 from siweb.collection.statements.reading.encoding import decoded, xml_encoding
-from siweb.collection.statements.reading.entry import Entry, plain_account
+from siweb.collection.statements.reading.entry import Entry, StatementRefused, plain_account
 from siweb.collection.statements.reading.period import period_of
-from siweb.collection.statements.reading.refusal import StatementRefused
 
 # The schema nests far less deep. Deeper files are made to exhaust whoever reads them.
 _DEEPEST = 40

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from siweb.collection.statements.reading.csv_mapping import CsvMapping, missing_headings
 from siweb.collection.statements.reading.encoding import text_encoding
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.statements.reading.read_table import LOOKED_AT, Line
-from siweb.collection.statements.reading.refusal import StatementRefused
 
 # In this order: a comma inside a remittance is likelier than a bar as a delimiter.
 _DELIMITERS = (",", "\t", ";", "|")

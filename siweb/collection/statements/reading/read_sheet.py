@@ -7,8 +7,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from siweb.collection.statements.reading.csv_mapping import CsvMapping, missing_headings
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.statements.reading.read_table import LOOKED_AT, Line
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
 from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused

@@ -19,7 +19,7 @@ from siweb.collection.statements.reading.camt_entry import (
     office_date,
 )
 from siweb.collection.statements.reading.encoding import decoded, xml_encoding
-from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.entry import StatementRefused
 
 _DEEPEST, _MOST_NODES, _LONGEST_TEXT = 40, 500_000, 4096
 _ROOT, _NOTICE = "CstmrPmtStsRpt", "BkToCstmrDbtCdtNtfctn"

@@ -30,11 +30,11 @@ from siweb.collection.statements.reading.entry import (
     Entry,
     Payer,
     Problem,
+    StatementRefused,
     plain_account,
     real_reference,
 )
 from siweb.collection.statements.reading.period import period_in
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.held_entry import HeldReason
 from siweb.rules.identifiers.typed_text import normalise_text, unicode_form
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan

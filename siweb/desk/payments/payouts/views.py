@@ -23,8 +23,8 @@ from siweb.collection.payouts.pain import pain_file
 from siweb.collection.payouts.release import as_kept, as_shown, payable
 from siweb.collection.statements.answers import Answered, file_of, take_in_booked, take_in_status
 from siweb.collection.statements.bank_accounts import list_accounts
+from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.statements.reading.read_status import read_status
-from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.payout import OF_INSURANCES, PaymentFile, PayoutState
 from siweb.db.sealing.columns import seal_text
 from siweb.desk.checking.once import once

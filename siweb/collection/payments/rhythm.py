@@ -1,7 +1,7 @@
 """How often somebody who insures themselves pays: what they chose last.
 
 It moves the closing day of bills to come (`levy/bills_from_records.py`). From then on the bills
-themselves say which months are paid together: those that are due on one day (`together.py`).
+themselves say which months are paid together: those that are due on one day (`match.py`).
 """
 
 from datetime import datetime

@@ -1,1 +1,0 @@
-"""Paying by the quarter or the year: the choice, and which bills are paid together."""
