@@ -11,8 +11,14 @@ from siweb.documents.tables.document import Document
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import WITHDRAW, Filing, FilingState
-from siweb.filings.tables.filing_row import IS_WITHDRAWN, KEY, FilingRow, RowState, is_about_row
-from siweb.filings.tables.row_values import row_value
+from siweb.filings.tables.filing_row import (
+    IS_WITHDRAWN,
+    KEY,
+    FilingRow,
+    RowState,
+    is_about_row,
+    row_value,
+)
 from siweb.queue.job import Job, JobState
 
 PAGE = 25

@@ -17,9 +17,8 @@ from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import columns_of
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.tables.filing_row import FilingRow
-from siweb.filings.validation.strangers import Strangers
 from siweb.filings.validation.terms import Terms
-from siweb.filings.validation.validate_rows import ReadRow, findings_of
+from siweb.filings.validation.validate_rows import ReadRow, Strangers, findings_of
 from siweb.jobs.worker import run_next_job
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force

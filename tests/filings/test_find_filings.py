@@ -9,6 +9,7 @@ from siweb.audit.actor import SYSTEM
 from siweb.auth.staff.duties import EVERYWHERE, Scope
 from siweb.filings import find
 from siweb.filings.confirmation import follow_up
+from siweb.filings.confirmation.confirm import open_follow_ups
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing, FilingState
@@ -187,8 +188,8 @@ def test_what_is_followed_up_waits_oldest_first_in_its_region(session, filed, mo
         (RowState.APPLIED, late),
     )  # fmt: skip
     older = filed((RowState.APPLIED, late))
-    follow_up.open_follow_ups(session, filing, at=NOW)
-    follow_up.open_follow_ups(session, older, at=NOW - timedelta(days=1))
+    open_follow_ups(session, filing, at=NOW)
+    open_follow_ups(session, older, at=NOW - timedelta(days=1))
     expected = [(older.id, 1), (filing.id, 1), (filing.id, 4)]
 
     def page(number, scope=EVERYWHERE):

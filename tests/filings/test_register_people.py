@@ -2,7 +2,7 @@
 
 import pytest
 
-from siweb.filings.confirmation.register_people import _person
+from siweb.filings.confirmation.accepted_rows import _person
 from siweb.registry.codes import RetirementCategory, Sex
 from tests.conftest import NOW
 from tests.factories import make_id_number

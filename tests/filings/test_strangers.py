@@ -11,8 +11,8 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.find import list_filings
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.tables.stranger_count import StrangerCount
-from siweb.filings.validation.strangers import AGREEING, FREE, Strangers
 from siweb.filings.validation.terms import Terms
+from siweb.filings.validation.validate_rows import AGREEING, FREE, Strangers
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person

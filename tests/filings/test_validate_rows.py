@@ -10,9 +10,8 @@ from siweb.filings.fields.finding import ERROR, Finding
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.stranger_count import StrangerCount
-from siweb.filings.validation.strangers import AGREEING, FREE, Strangers
 from siweb.filings.validation.terms import Terms
-from siweb.filings.validation.validate_rows import ReadRow, validate_rows
+from siweb.filings.validation.validate_rows import AGREEING, FREE, ReadRow, Strangers, validate_rows
 from siweb.registry.codes import EmployerStatus, Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase

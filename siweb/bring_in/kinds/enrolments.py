@@ -14,10 +14,9 @@ from siweb.db.among import among
 from siweb.db.insert_many import insert_many
 from siweb.registry.claim_enrolments import claim_enrolments, is_without_claim
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.insuring_employer import NO_EMPLOYER
 from siweb.registry.search.follow import let_region_find
 from siweb.registry.tables.employer import Employer
-from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment import NO_EMPLOYER, Enrolment
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 
 

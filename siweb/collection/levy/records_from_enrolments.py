@@ -35,9 +35,8 @@ from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.lookup import in_any_region
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
-from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment import Enrolment, insuring_employer
 from siweb.rules.contributions.premium import base_used, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
 

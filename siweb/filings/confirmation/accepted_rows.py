@@ -1,12 +1,16 @@
-"""The rows that a filing applies, with what each gives taken apart once for all statements.
+"""The rows that a filing applies: their people, their state, and what each gives.
+
+Whom the register does not know yet is registered first, as the number says; then the rows are
+accepted; then what each gives is taken apart, once for all statements.
 
 On PostgreSQL the rows of a long list are copied into a table of the transaction's own: nothing of
 it is logged, and it has statistics, where those of `filing_row` still say that nothing is applied.
 A planner that went by these compared every row with every enrolment.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +21,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     MetaData,
+    Row,
     Select,
     String,
     Table,
@@ -32,19 +37,84 @@ from sqlalchemy import (
     text,
     true,
     type_coerce,
+    update,
 )
 from sqlalchemy.orm import Session
 
 from siweb.db.statistics import MANY_ROWS
 from siweb.db.types import Month, month_from
 from siweb.filings.fields.own_bases import OWN_BASES
-from siweb.filings.tables.filing_row import FilingRow
-from siweb.filings.tables.row_values import listed_insurances, row_value
+from siweb.filings.tables.filing_row import FilingRow, RowState, listed_insurances, row_value
+from siweb.registry.codes import RetirementCategory, Sex
+from siweb.registry.insert_people import insert_people
+from siweb.registry.tables.former_number import person_digested
+from siweb.rules.identifiers.identity_number import parse_identity_number
 
 _TEXTS = ("form", "mobile", "end_reason", "new_name", "retirement_category")
 _DAYS = ("hired_on", "ended_on")
 _MONTHS = ("start_month", "stop_month")
 _FEN = ("wage_fen", *(field.name for field in OWN_BASES.values()))
+_AT_A_TIME = 5_000
+
+
+def register_people(
+    session: Session, is_good: ColumnElement[bool], region_code: str, *, at: datetime
+) -> None:
+    """Register whom the good rows name and nobody knows, some thousand at a time."""
+    for portion in _unknown(session, is_good):
+        people = [_person(row.row_values, region_code, at) for row in portion]
+        insert_people(session, people, [row.number_digest for row in portion])
+
+
+def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[Sequence[Row[Any]]]:
+    after = 0
+    while True:
+        rows = session.execute(
+            select(FilingRow.position, FilingRow.row_values, FilingRow.number_digest)
+            # By place, since these rows go on having no person until they are taken.
+            .where(is_good, FilingRow.person_id.is_(None), FilingRow.position > after)
+            .order_by(FilingRow.position)
+            .limit(_AT_A_TIME)
+        ).all()
+        if not rows:
+            return
+        after = rows[-1].position
+        yield rows
+
+
+def _person(values: dict[str, Any], region_code: str, at: datetime) -> dict[str, Any]:
+    number = parse_identity_number(values["id_number"])
+    sex = Sex(number.sex.value)
+    # A worker's, the earlier age, until somebody says otherwise:
+    # nobody is told of retirement too late.
+    category = values.get("retirement_category") or "female50"
+    return {
+        "id_number": number.number,
+        "name": values["name"],
+        "sex": sex,
+        "born_on": number.birth_date,
+        "region_code": region_code,
+        "retirement_category": RetirementCategory.MALE
+        if sex is Sex.MALE
+        else RetirementCategory(category),
+        "mobile": values.get("mobile"),
+        "deemed_months": 0,
+        "registered_at": at,
+    }
+
+
+def accept_rows(session: Session, is_good: ColumnElement[bool]) -> int:
+    """Let good rows become applied, with their people: each is written once. Return how many."""
+    named = person_digested(FilingRow.number_digest)
+    whose = func.coalesce(FilingRow.person_id, named)
+    # Past the session: nobody reads these rows as objects before the end.
+    done = session.execute(
+        update(FilingRow)
+        .where(is_good)
+        .values(state=RowState.APPLIED, person_id=whose)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from siweb.db.among import each
 from siweb.db.codes import CODES, word_of
 from siweb.db.next_number import next_number
 from siweb.db.types import UtcDateTime
-from siweb.filings.confirmation.accepted_rows import accepted_rows
+from siweb.filings.confirmation.accepted_rows import accept_rows, accepted_rows, register_people
 from siweb.filings.confirmation.joined_people import (
     are_some_joined,
     ending_former,
@@ -45,21 +45,23 @@ from siweb.filings.confirmation.keep_before import (
     keep_enrolments,
     keep_people,
 )
-from siweb.filings.confirmation.register_people import register_people
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.own_bases import OWN_BASES
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState, within
-from siweb.filings.tables.row_values import has_own_base, names_insurance
+from siweb.filings.tables.filing_row import (
+    FilingRow,
+    RowState,
+    has_own_base,
+    names_insurance,
+    within,
+)
 from siweb.queue.portions import Positions
 from siweb.registry.claim_enrolments import begin_enrolments, release_claims
 from siweb.registry.codes import Insurance, Scheme, Sex
-from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.search.follow import let_region_find
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
-from siweb.registry.tables.enrolment import Enrolment, is_persons_at
-from siweb.registry.tables.former_number import person_digested
+from siweb.registry.tables.enrolment import Enrolment, insuring_employer, is_persons_at
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months
 
@@ -103,9 +105,10 @@ class _Register:
             FilingKind.RESUME: self._resume,
             FilingKind.BASE: self._declare,
         }
+        # People before rows: an accepted row names its person.
         if self.filing.kind is FilingKind.HIRE:
             register_people(self.session, self.is_good, self.region_code, at=self.at)
-        rows = self._take_rows()
+        rows = accept_rows(self.session, self.is_good)
         with accepted_rows(self.session, self.is_applied, rows) as accepted:
             self.accepted, self.row = accepted, accepted.c
             changes[self.filing.kind]()
@@ -128,14 +131,6 @@ class _Register:
         """Fill in a number that nobody has: a person's own is theirs, and codes go there."""
         has_none = or_(Person.mobile.is_(None), Person.mobile == "")
         self._write_on_people(Person.mobile, self.row.mobile, has_none)
-
-    def _take_rows(self) -> int:
-        """The rows become applied, with their people: each is written once. Return how many."""
-        named = person_digested(FilingRow.number_digest)
-        whose = func.coalesce(FilingRow.person_id, named)
-        return self._do(
-            update(FilingRow).where(self.is_good).values(state=RowState.APPLIED, person_id=whose)
-        )
 
     def _employ(self) -> None:
         """Begin employments, or complete those that were announced."""

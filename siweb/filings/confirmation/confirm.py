@@ -3,38 +3,35 @@
 A long list on SQLite is applied in several (`portions.py`), which begin and end as here.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import and_, case, func, or_, select, true, update
+from sqlalchemy import String, case, cast, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
+from siweb.db.types import UtcDateTime
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import Words, for_employer, in_both_languages, receipt_payload
 from siweb.documents.tables.document import DocumentKind
 from siweb.filings.confirmation.apply import apply_rows
-from siweb.filings.confirmation.follow_up import open_follow_ups
-from siweb.filings.confirmation.split_off_refused import begun_rest, split_off_refused
-from siweb.filings.confirmation.tell_people import tell_people
 from siweb.filings.drafts.import_sheet import codes_of
-from siweb.filings.drafts.open import filing_terms, note_totals
-from siweb.filings.drafts.revalidate import revalidate
-from siweb.filings.drafts.tell import tell_of_filing
+from siweb.filings.drafts.open import filing_terms, note_totals, open_filing
+from siweb.filings.drafts.revalidate import revalidate_stale
+from siweb.filings.drafts.tell import tell_of_filing, tell_people
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.labels import KINDS, RECEIPT
 from siweb.filings.tables.filing import Filing, FilingState
-from siweb.filings.tables.filing_row import FilingRow, RowState, within
-from siweb.filings.tables.row_values import row_fen
-from siweb.filings.validation.stale_rows import stale_rows
-from siweb.filings.validation.terms import Terms
+from siweb.filings.tables.filing_row import KEY, FilingRow, RowState, row_fen, within
+from siweb.filings.tables.hire_follow_up import HireFollowUp
+from siweb.filings.validation.hire_duty import FOLLOWED_UP
 from siweb.messages.kinds import FILING_ACCEPTED, FILING_FINDINGS
 from siweb.queue.portions import Positions
-from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.rules.errors import Refusal
 from siweb.rules.numbers.money import yuan_from_fen
@@ -129,6 +126,7 @@ def _confirm(
     at: datetime,
     secret: str,
 ) -> Confirmed:
+    """Take the draft, check again what may have moved, apply what is good, say what came of it."""
     if not claim_to_apply(session, filing, actor, at, FilingState.CONFIRMED):
         return Confirmed(*_count(session, filing), is_first=False)
     terms = filing_terms(session, filing, packs, on)
@@ -229,16 +227,81 @@ def _count(session: Session, filing: Filing) -> tuple[int, int]:
     return int(applied), int(rows - applied) + moved
 
 
-def revalidate_stale(
-    session: Session, filing: Filing, terms: Terms, positions: Positions | None = None
-) -> None:
-    """Check those good rows again that the register may see differently by now."""
-    if terms.status is not EmployerStatus.ACTIVE:
-        differs: Any = true()
-    else:
-        differs = stale_rows(filing, on=terms.on)
-    good = FilingRow.state == RowState.GOOD
-    revalidate(session, filing, terms, and_(good, within(positions), differs))
+def open_follow_ups(session: Session, filing: Filing, *, at: datetime) -> None:
+    """Note the accepted rows of a filing that the desk follows up; one statement."""
+    # By the text of the JSON: codes are words in quotation marks that occur nowhere else in it.
+    findings = cast(FilingRow.findings, String)
+    falls_short = or_(*(findings.contains(f'"{code.value}"') for code in FOLLOWED_UP))
+    rows = select(*(getattr(FilingRow, name) for name in KEY), literal(at, UtcDateTime())).where(
+        FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED, falls_short
+    )
+    session.execute(
+        insert(HireFollowUp).from_select([*KEY, "opened_at"], rows, include_defaults=False)
+    )
+
+
+def split_off_refused(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Filing:
+    """Move the refused rows of a filing that was sent into a new draft, and return it.
+
+    With what portions of it were moved before, the draft is whole, and everybody finds it.
+    """
+    rest = split_off_portion(session, filing, None, actor=actor, at=at)
+    rest.deleted_at = None
+    session.flush()
+    return rest
+
+
+def split_off_portion(
+    session: Session, filing: Filing, positions: Positions | None, *, actor: Actor, at: datetime
+) -> Filing:
+    """Move some of the refused rows of a filing into its rest, which stays hidden meanwhile.
+
+    A draft with a part of the rows could be sent or deleted before the others come.
+    """
+    rest = begun_rest(session, filing) or _open_rest(session, filing, actor, at)
+    refused = (
+        FilingRow.filing_id == filing.id,
+        FilingRow.state == RowState.REFUSED,
+        within(positions),
+    )
+    findings = session.scalars(select(FilingRow.findings).where(*refused)).all()
+    # Counted as they move: to count them all at the end would keep others waiting.
+    codes = Counter(codes_of(rest))
+    codes.update(found["code"] for of_row in findings for found in of_row)
+    codes[RowState.REFUSED.value] += len(findings)
+    rest.totals = {"codes": dict(codes)}
+    session.execute(
+        update(FilingRow)
+        .where(*refused)
+        # Moved with their places in the sheet: the returned list says the row that the filer has.
+        .values(filing_id=rest.id)
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+    return rest
+
+
+def begun_rest(session: Session, filing: Filing) -> Filing | None:
+    """Return the rest into which portions of a filing's refused rows have been moved so far."""
+    return session.scalar(
+        select(Filing).where(Filing.rest_of_id == filing.id, Filing.deleted_at.is_not(None))
+    )
+
+
+def _open_rest(session: Session, filing: Filing, actor: Actor, at: datetime) -> Filing:
+    return open_filing(
+        session,
+        filing.employer_id,
+        filing.kind,
+        origin=filing.origin,
+        actor=actor,
+        at=at,
+        rest_of_id=filing.id,
+        file_name=filing.file_name,
+        defaults=filing.defaults,
+        read_at=filing.read_at,
+        deleted_at=at,
+    )
 
 
 def _give_receipt(

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, cast, func, insert, literal, or_, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.staff.duties import Scope
-from siweb.db.types import UtcDateTime
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import KEY, FilingRow, RowState, is_about_row
+from siweb.filings.tables.filing_row import FilingRow, is_about_row
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.filings.validation.hire_duty import FOLLOWED_UP
 from siweb.registry.codes import EmployerStatus
@@ -33,19 +32,6 @@ class OpenHire(NamedTuple):
     employer: str
     opened_at: datetime
     findings: list[dict[str, Any]]
-
-
-def open_follow_ups(session: Session, filing: Filing, *, at: datetime) -> None:
-    """Note the accepted rows of a filing that the desk follows up; one statement."""
-    # By the text of the JSON: codes are words in quotation marks that occur nowhere else in it.
-    findings = cast(FilingRow.findings, String)
-    falls_short = or_(*(findings.contains(f'"{code.value}"') for code in FOLLOWED_UP))
-    rows = select(*(getattr(FilingRow, name) for name in KEY), literal(at, UtcDateTime())).where(
-        FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED, falls_short
-    )
-    session.execute(
-        insert(HireFollowUp).from_select([*KEY, "opened_at"], rows, include_defaults=False)
-    )
 
 
 def count_open_hires(_on: date, scope: Scope) -> Select[int]:

@@ -27,10 +27,10 @@ from siweb.filings.confirmation.confirm import (
     finish_confirming,
     keeps_rest,
     refuse_to_send,
-    revalidate_stale,
+    split_off_portion,
 )
-from siweb.filings.confirmation.split_off_refused import split_off_portion
 from siweb.filings.drafts.open import filing_terms
+from siweb.filings.drafts.revalidate import revalidate_stale
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import RowState, following_rows
 from siweb.queue.portions import Positions, has_one_writer, in_portions, is_many

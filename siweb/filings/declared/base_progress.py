@@ -16,8 +16,7 @@ from siweb.collection.assessments.undeclared.conditions import NOT_YEARLY
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState, is_about_row
-from siweb.filings.tables.row_values import row_month
+from siweb.filings.tables.filing_row import FilingRow, RowState, is_about_row, row_month
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person

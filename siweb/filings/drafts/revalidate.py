@@ -3,16 +3,23 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select, true, update
+from sqlalchemy.orm import Session, aliased
 
+from siweb.clock import office_day
 from siweb.filings.drafts.open import filing_terms, lock_draft, mark_doubles, note_totals
+from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import Finding
 from siweb.filings.fields.values import RULE_CODES
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import FilingRow, RowState, row_month, within
 from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_rows import ReadRow, validate_rows
+from siweb.queue.portions import Positions
+from siweb.registry.codes import EmployerStatus
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.former_number import is_somebodys
+from siweb.registry.tables.person import Person
 from siweb.rules.parameters.pack_set import PackSet
 
 # Portions bound the memory only: committed one by one they would show half a list.
@@ -32,6 +39,41 @@ def revalidate_refused(session: Session, filing: Filing, *, packs: PackSet, on: 
     revalidate(session, filing, terms, FilingRow.state == RowState.REFUSED)
     mark_doubles(session, filing)
     note_totals(session, filing, packs=packs, on=on)
+
+
+def revalidate_stale(
+    session: Session, filing: Filing, terms: Terms, positions: Positions | None = None
+) -> None:
+    """Check those good rows again that the register may see differently by now."""
+    if terms.status is not EmployerStatus.ACTIVE:
+        differs: Any = true()
+    else:
+        differs = _are_stale(filing, on=terms.on)
+    good = FilingRow.state == RowState.GOOD
+    revalidate(session, filing, terms, and_(good, within(positions), differs))
+
+
+def _are_stale(filing: Filing, *, on: date) -> ColumnElement[bool]:
+    """Return the condition that a good row has to be checked again before it is applied.
+
+    A new employee of a sheet that was read today is judged as before unless somebody registered,
+    enrolled or buried them meanwhile, or the same row was applied. Everything else, and every
+    sheet of another day, is checked again whole.
+    """
+    read_today = filing.read_at is not None and office_day(filing.read_at) == on
+    # Other kinds are about people of the employer, and what they are judged by may move any time.
+    if filing.kind is not FilingKind.HIRE or not read_today:
+        return true()
+    other = aliased(FilingRow)
+    return or_(
+        FilingRow.person_id.is_(None) & is_somebodys(FilingRow.number_digest),
+        exists().where(
+            Enrolment.person_id == FilingRow.person_id,
+            or_(Enrolment.to_month.is_(None), Enrolment.to_month >= row_month("start_month")),
+        ),
+        exists().where(Person.id == FilingRow.person_id, Person.died_on.is_not(None)),
+        exists().where(other.row_key == FilingRow.row_key, other.state == RowState.APPLIED),
+    )
 
 
 def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnElement[bool]) -> None:

@@ -10,8 +10,9 @@ from siweb.db.arithmetic import SQL, whole
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.own_bases import name_of
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import (
+from siweb.filings.tables.filing_row import (
+    FilingRow,
+    RowState,
     has_own_base,
     listed_insurances,
     names_insurance,

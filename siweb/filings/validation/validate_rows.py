@@ -1,9 +1,11 @@
 """Validate many rows at once, and make of them what is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
@@ -12,8 +14,8 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.fields.values import completed, field_findings
 from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.stranger_count import StrangerCount
 from siweb.filings.validation.register_snapshot import RegisteredPerson, registered_people
-from siweb.filings.validation.strangers import UNANSWERED, Strangers
 from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_row import (
     is_late,
@@ -37,6 +39,84 @@ class ReadRow(NamedTuple):
     findings: Sequence[Finding] = ()
     # Its number and name were compared with the register before: again is no new guess.
     was_compared: bool = False
+
+
+FREE = 20
+"""So many names may be mistyped on a day."""
+AGREEING = 50
+"""And one more for so many that agree: a first list of thousands has its share of mistakes."""
+UNANSWERED = frozenset({"name_disagrees", "too_many_disagree"})
+"""What a row is told from which nothing about the person can be learnt."""
+
+
+class Strangers:
+    """What was tried today by an employer about people who do not work there; whether it may go on.
+
+    Whoever has a list of ID numbers must not learn names, or where people are insured, by trying. A
+    row about a registered person says nothing until name and number agree, and after many that did
+    not, nothing about new people until the next day.
+    """
+
+    def __init__(self, session: Session, terms: Terms) -> None:
+        self.session, self.terms = session, terms
+        self._new_agreed = self._new_disagreed = 0
+
+    @cached_property
+    def _before(self) -> tuple[int, int]:
+        """How many agreed and disagreed today before; most rows are about nobody else's people."""
+        # Read anew: `keep` adds to the row past the session.
+        found = self.session.get(
+            StrangerCount, (self.terms.employer_id, self.terms.on), populate_existing=True
+        )
+        return (found.agreed, found.disagreed) if found else (0, 0)
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Return whether too many did not agree today."""
+        agreed, disagreed = self._before
+        return disagreed + self._new_disagreed > FREE + (agreed + self._new_agreed) // AGREEING
+
+    def count(self, *, agrees: bool, is_again: bool = False) -> None:
+        """Count one name that was compared; what was compared before counts no more."""
+        if is_again:
+            return
+        if agrees:
+            self._new_agreed += 1
+        else:
+            self._new_disagreed += 1
+
+    def keep(self) -> None:
+        """Write down what was counted; two filings at once add to each other."""
+        if not (self._new_agreed or self._new_disagreed):
+            return
+        table = StrangerCount
+        is_postgresql = self.session.get_bind().dialect.name == "postgresql"
+        insert = postgresql.insert if is_postgresql else sqlite.insert
+        self.session.execute(
+            # Who writes clears: what was tried on earlier days is nobody's business any more.
+            delete(table).where(
+                table.employer_id == self.terms.employer_id, table.on < self.terms.on
+            )
+        )
+        self.session.execute(
+            insert(table)
+            .values(
+                employer_id=self.terms.employer_id,
+                on=self.terms.on,
+                agreed=self._new_agreed,
+                disagreed=self._new_disagreed,
+            )
+            .on_conflict_do_update(
+                index_elements=["employer_id", "counted_on"],
+                set_={
+                    "agreed": table.agreed + self._new_agreed,
+                    "disagreed": table.disagreed + self._new_disagreed,
+                },
+            )
+        )
+        agreed, disagreed = self._before
+        self._before = (agreed + self._new_agreed, disagreed + self._new_disagreed)
+        self._new_agreed = self._new_disagreed = 0
 
 
 def validate_rows(

@@ -27,9 +27,8 @@ from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.db.among import among
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import FilingRow, RowState, row_month
 from siweb.filings.tables.register_before import EnrolmentBefore
-from siweb.filings.tables.row_values import row_month
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment

@@ -24,10 +24,9 @@ from sqlalchemy.orm import Session
 from siweb.db.among import among
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import FilingRow, RowState, row_month, row_value
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.filings.tables.register_before import EmploymentBefore, EnrolmentBefore, PersonBefore
-from siweb.filings.tables.row_values import row_month, row_value
 from siweb.filings.withdrawal.obstacles import BEGINS, ENDS
 from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.tables.declared_base import DeclaredBase

@@ -16,8 +16,8 @@ from siweb.auth.tables.account import Account
 from siweb.db.among import among
 from siweb.db.types import UtcDateTime
 from siweb.documents.tables.document import Document
-from siweb.filings.confirmation.tell_people import tell_of_withdrawal
 from siweb.filings.drafts.open import add_rows, note_totals, open_filing
+from siweb.filings.drafts.tell import tell_of_withdrawal
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.withdrawn_row import WithdrawnRow

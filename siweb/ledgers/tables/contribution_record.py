@@ -22,7 +22,7 @@ from siweb.db.codes import code, is_listed
 from siweb.db.types import Day, Fen, Instant, Month, RegionCode, is_month
 from siweb.ledgers.month_tables.hold import hold_month, hold_region
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.insuring_employer import IS_INSURING_EMPLOYER, of_new_row
+from siweb.registry.tables.enrolment import IS_INSURING_EMPLOYER, of_new_row
 
 # Word for word in the condition of a query: a database uses a part of an index only then.
 NOT_LEVIED = "{0}levy_run_id IS NULL OR {0}kind > 1"

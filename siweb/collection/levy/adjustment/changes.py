@@ -44,8 +44,7 @@ from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance
-from siweb.registry.insuring_employer import insuring_employer
-from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment import Enrolment, insuring_employer
 from siweb.rules.calendar.months import months_through
 from siweb.rules.numbers.arithmetic import Rounding
 
