@@ -1,6 +1,6 @@
 """Who holds which function: from and until which day, for which region, and what ends."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -350,6 +350,9 @@ def test_what_ran_out_by_its_last_day_is_held_no_more(session, hold):
     """Nothing ends it by itself: the next appointment does, and the keys let it in."""
     clerk = factories.make_person(session)
     ran_out = hold(clerk, FINANCE, until_on=YESTERDAY)
+    ended_before = hold(clerk, REVIEW, until_on=YESTERDAY)
+    ended_before.ended_at = long_ago = NOW - timedelta(days=40)
+    session.flush()
     until_today = factories.make_person(session)
     hold(until_today, FINANCE, until_on=TODAY)
     with pytest.raises(AppointmentRefused, match="incompatible"):
@@ -359,4 +362,5 @@ def test_what_ran_out_by_its_last_day_is_held_no_more(session, hold):
     assert give(session, clerk, FINANCE, mixes=True)
 
     session.refresh(ran_out)
-    assert ran_out.ended_at == NOW
+    session.refresh(ended_before)
+    assert (ran_out.ended_at, ended_before.ended_at) == (NOW, long_ago)

@@ -72,6 +72,8 @@ def test_whoever_may_be_somebody_is_kept(cells):
         ("合计", None, None, WAGE),
         ("合计", None, DAY, WAGE),
         (None, None, "合计", WAGE, MONTH),
+        # A label with its date, and no word that names nobody.
+        (None, None, "填表:2026-11-03", WAGE, MONTH),
         ("请在此填写姓名,谢谢",),
         ("王芳!",),
         ("张三2",),
