@@ -1,6 +1,7 @@
 """Bill total = its lines = its records; what is paid of a bill = its allocations."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
-from siweb.collection.books.set_aside import whole_sets
+from siweb.collection.books.set_aside import table_of, whole_sets
 from siweb.collection.posting.waiting import (
     PILE,
     credits_waiting,
@@ -236,9 +237,10 @@ def waiting_lines(session: Session, scope: Scope) -> Select[Any]:
     )
 
 
+@cache
 def kept_waiting() -> Any:
     """Return the table as it was set aside."""
-    return _nothing_waits().into(WAITING, temporary=True).table
+    return table_of(WAITING, _nothing_waits())
 
 
 def _nothing_waits() -> Select[Any]:
@@ -354,11 +356,13 @@ PAYERS = "payer_of_records"
 PAYERS_KEY = ("levy_run_id", "employer_id", "person_id", "insurance")
 
 
+@cache
 def kept_payers() -> Any:
     """Return the table as it was set aside."""
-    return _payers(Scope()).into(PAYERS, temporary=True).table
+    return table_of(PAYERS, _payers(Scope()))
 
 
+@cache
 def records_by_payer(*, is_employer: bool) -> Subquery:
     """Return what records of employers, or of people who pay alone, come to."""
     payers = kept_payers()

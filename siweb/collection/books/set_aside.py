@@ -8,7 +8,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, Select, select, text, tuple_
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Select,
+    TableClause,
+    column,
+    select,
+    table,
+    text,
+    tuple_,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
@@ -17,21 +27,30 @@ from sqlalchemy.orm import Session
 _MEGABYTES = 256
 
 
+def table_of(name: str, rows: Select[Any]) -> TableClause:
+    """Return the table that rows are kept in, as statements name it.
+
+    It is told by its name and columns. A `Table` made anew is another one each time: no statement
+    that names it would be found among those that were compiled before.
+    """
+    return table(name, *(column(each.key, each.type) for each in rows.selected_columns))
+
+
 @contextmanager
 def set_aside(session: Session, name: str, rows: Select[Any], *key: str) -> Iterator[FromClause]:
     """Keep rows for as long as the context lasts; `key` is what they are looked up by."""
-    kept = rows.into(name, temporary=True)
+    kept = table_of(name, rows)
     connection = session.connection()
     connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
-    connection.execute(kept)
+    connection.execute(rows.into(name, temporary=True))
     # SQLite wants to be told that the index is temporary as well.
     schema = "temp." if connection.dialect.name == "sqlite" else ""
     # The rest of the row is in the index, so that it is found by one look.
-    columns = dict.fromkeys((*key, *kept.table.c.keys()))
+    columns = dict.fromkeys((*key, *kept.c.keys()))
     connection.execute(text(f"CREATE INDEX {schema}ix_{name} ON {name} ({', '.join(columns)})"))
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"ANALYZE {name}"))
-    yield kept.table
+    yield kept
     # After a failure the transaction is taken back, and the table with it.
     connection.execute(text(f"DROP TABLE {name}"))
 
@@ -47,34 +66,33 @@ def numbered(
     SQLite finds a row by its number in a third of the time that an index of several columns takes,
     and the next number by a step. PostgreSQL joins such sets whole, and needs no key for that.
     """
-    kept = rows.into(name, temporary=True)
+    kept = table_of(name, rows)
     connection = session.connection()
     connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
     if connection.dialect.name == "sqlite":
-        _fill_by_number(connection, kept.table, rows, newest_by)
+        _fill_by_number(connection, kept, rows, newest_by)
     else:
-        if newest_by:
-            kept = _newest(rows, newest_by).into(name, temporary=True)
-        connection.execute(kept)
+        filling = _newest(rows, newest_by) if newest_by else rows
+        connection.execute(filling.into(name, temporary=True))
         # How many there are is what matters; how they are spread changes no plan.
         connection.execute(text("SET LOCAL default_statistics_target = 1"))
         connection.execute(text(f"ANALYZE {name}"))
         connection.execute(text("SET LOCAL default_statistics_target TO DEFAULT"))
-    yield kept.table
+    yield kept
     connection.execute(text(f"DROP TABLE {name}"))
 
 
 def _fill_by_number(
-    connection: Connection, table: Any, rows: Select[Any], newest_by: Sequence[str]
+    connection: Connection, kept: TableClause, rows: Select[Any], newest_by: Sequence[str]
 ) -> None:
-    names = table.c.keys()
-    _number, *others = (f"{each.key} {each.type.compile(connection.dialect)}" for each in table.c)
+    names = kept.c.keys()
+    _number, *others = (f"{each.key} {each.type.compile(connection.dialect)}" for each in kept.c)
     # SQLite keeps the row itself under such a key: no index lies between.
     key = f"{names[0]} INTEGER PRIMARY KEY"
-    connection.execute(text(f"CREATE TEMPORARY TABLE {table} ({', '.join((key, *others))})"))
-    fill = sqlite.insert(table).from_select(names, rows)
+    connection.execute(text(f"CREATE TEMPORARY TABLE {kept} ({', '.join((key, *others))})"))
+    fill = sqlite.insert(kept).from_select(names, rows)
     if newest_by:
-        newer, older = ([row[each] for each in newest_by] for row in (fill.excluded, table.c))
+        newer, older = ([row[each] for each in newest_by] for row in (fill.excluded, kept.c))
         fill = fill.on_conflict_do_update(
             index_elements=names[:1],
             set_={each: fill.excluded[each] for each in names[1:]},
