@@ -11,25 +11,39 @@ _WALKED = re.compile(r"tests/pages/.*\[(zh-Hans|en)\b")
 _GROWN = re.compile(
     r"(tests/pages/test_growth.py)::.*\b((?:sqlite|postgresql)-(?:statistics|none))"
 )
-# What takes a minute and more of one process, the longest first. What is begun last decides how
-# long all others wait for it, and how many tests there are in it says little.
+# What takes a quarter of a minute and more of one process, the longest first. What is begun last
+# decides how long all others wait for it, and how many tests there are in it says little: by their
+# number a browser's month, a single test, would come last of all.
 LONGEST = (
-    "tests/pages zh-Hans",
-    "tests/pages en",
-    "tests/filings/test_killed_filings.py",
-    "tests/pages/test_growth.py postgresql-none",
-    "tests/pages/test_growth.py postgresql-statistics",
-    "tests/disclosures",
-    "tests/cli/test_bench.py",
-    "tests/filings/test_assign_columns.py",
+    "tests/browser/test_reviews.py",
+    "tests/desk/test_two_person_walk.py",
     "tests/collection/books/test_prove.py",
-    "tests/collection/levy/test_preview.py",
+    "tests/pages zh-Hans",
+    "tests/disclosures",
+    "tests/backup/test_commands.py",
     "tests/web/test_every_route.py",
-    "tests/pages/test_growth.py sqlite-none",
-    "tests/pages/test_growth.py sqlite-statistics",
-    "tests/cli/test_machines.py",
-    "tests/cli/test_killed_books.py",
+    "tests/browser/test_sheets.py",
+    "tests/cli/test_server.py",
+    "tests/api/test_openapi.py",
+    "tests/cli/test_bench.py",
+    "tests/collection/corrections/test_correct_record.py",
+    "tests/browser/agency_month/test_month.py",
+    "tests/cli/test_slow_visitors.py",
+    "tests/pages en",
     "tests/db/test_migrations.py",
+    "tests/collection/levy/bare/test_killed_levy.py",
+    "tests/browser/test_saved_answers.py",
+    "tests/browser/test_assessments.py",
+    "tests/pages/test_growth.py postgresql-statistics",
+    "tests/collection/books/test_recompute.py",
+    "tests/months/test_months.py",
+    "tests/collection/corrections/test_there_and_back.py",
+    "tests/collection/levy/test_own_due_days.py",
+    "tests/collection/levy/bare/test_levy.py",
+    "tests/filings/test_killed_filings.py",
+    "tests/backup/test_there_and_back.py",
+    "tests/db/test_activity_chain.py",
+    "tests/collection/levy/test_adjust.py",
 )
 
 

@@ -61,7 +61,10 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is imported and collected stays to the end: the garbage collector leaves it out."""
+    """What is imported and collected stays to the end: the garbage collector leaves it out.
+
+    What tests make beside it goes by itself, all but cycles: they are looked for more seldom.
+    """
     gc.disable()
     try:
         return (yield)
@@ -69,6 +72,8 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
         gc.collect()
         gc.freeze()
+        # Some 700 objects, Python's own number, are a single row of a page here.
+        gc.set_threshold(30_000, 20, 20)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
