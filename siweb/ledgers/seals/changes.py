@@ -8,12 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.db.sealing.columns import Sealed, seal_text, unseal_text
-from siweb.ledgers.seals.sealed_book import SealedBook, cell_text
+from siweb.db.sealing.columns import unseal_text
+from siweb.ledgers.seals.sealed_book import GONE, SealedBook, cell_text
 from siweb.ledgers.tables.book_change import BookChange
-
-GONE = ""
-"""Stands for the column where a row was taken away."""
 
 
 class Step(NamedTuple):
@@ -74,19 +71,10 @@ class DayChanges:
             yield key, any(step.column == GONE for step in self._steps[key])
 
 
-def kept(book: SealedBook, column: str, stated: str) -> str:
-    """Return what a cell said, as a change keeps it: sealed where the cell itself is sealed."""
-    return seal_text(stated) if _is_sealed(book, column) else stated
-
-
 def _read(book: SealedBook, step: Step) -> Step:
-    if not _is_sealed(book, step.column):
+    if not book.is_sealed(step.column):
         return step
     return step._replace(was=unseal_text(step.was), now=unseal_text(step.now))
-
-
-def _is_sealed(book: SealedBook, column: str) -> bool:
-    return column in book.cells and isinstance(book.cells[column].type, Sealed)
 
 
 def _of(book: SealedBook, region: str, day: date) -> Any:

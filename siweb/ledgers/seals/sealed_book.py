@@ -17,11 +17,14 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from siweb.clock import office_day
+from siweb.db.sealing.columns import Sealed, seal_text
 
 # Bytes: without the key nobody can look for another row with the same mark.
 _MARK = 8
 # What comes before the key in a row as it is read: its region, and when it was recorded.
 _BEFORE_KEY = 2
+GONE = ""
+"""Stands for the column where a row was taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ class SealedBook:
         """Return what names a row, for people."""
         cells = zip(self.key, row[_BEFORE_KEY:], strict=False)
         return " ".join("-" if _is_none(name, cell) else _text(cell) for name, cell in cells)
+
+    def is_sealed(self, column: str) -> bool:
+        """Return whether the cells of a column are sealed where they lie."""
+        return column in self.cells and isinstance(self.cells[column].type, Sealed)
+
+    def as_kept(self, column: str, stated: str) -> str:
+        """Return what a cell said, as a change keeps it: sealed where the cell itself is sealed."""
+        return seal_text(stated) if self.is_sealed(column) else stated
 
     def key_text(self, row: Sequence[Any]) -> str:
         """Return what names a row, the same on every database."""

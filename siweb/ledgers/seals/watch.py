@@ -28,8 +28,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from siweb import clock
 from siweb.db.among import among
 from siweb.db.base import Base
-from siweb.ledgers.seals.changes import GONE, kept
-from siweb.ledgers.seals.sealed_book import SealedBook, cell_text, day_of
+from siweb.ledgers.seals.sealed_book import GONE, SealedBook, cell_text, day_of
 from siweb.ledgers.tables.book_change import BookChange
 
 _WAITING = "book_changes"
@@ -195,8 +194,8 @@ def _changes_between(book: SealedBook, old: Any, new: Any) -> Iterator[dict[str,
                 "of_recorded_on": day_of(old[1]),
                 "of_row_key": book.key_text(old),
                 "of_column_name": column,
-                "was": kept(book, column, was),
-                "now": kept(book, column, now),
+                "was": book.as_kept(column, was),
+                "now": book.as_kept(column, now),
                 "changed_at": clock.now(),
             }
 

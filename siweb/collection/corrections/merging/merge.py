@@ -27,8 +27,7 @@ from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.db.types import OFFICE
 from siweb.documents.revoke import revoke_papers
 from siweb.ledgers.posting.issued import is_issued
-from siweb.ledgers.seals.changes import GONE
-from siweb.ledgers.seals.sealed_book import canonical
+from siweb.ledgers.seals.sealed_book import GONE, canonical
 from siweb.ledgers.tables.book_change import BookChange
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.messages.kinds import REGISTRATIONS_JOINED
