@@ -4,13 +4,14 @@ Whoever searches types the same through `search_text`, and finds every key that 
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
+from pathlib import Path
 
 from siweb.rules.identifiers.typed_text import unicode_form
-from siweb.rules.names.readings import read_readings
 
+_READINGS = Path(__file__).parent / "readings.txt"
 # Of a key so much is kept, and so much of what is typed counts.
 LONGEST = 32
 # Of a name so many characters are read, in so many ways at most.
@@ -98,4 +99,25 @@ def _fewer(lists: Sequence[Sequence[str]], most: int) -> list[Sequence[str]]:
 
 @lru_cache(maxsize=4096)
 def _ways(char: str) -> tuple[str, ...]:
-    return read_readings().get(char, (char,))
+    return _read_readings().get(char, (char,))
+
+
+@lru_cache(maxsize=1)
+def _read_readings() -> Mapping[str, tuple[str, ...]]:
+    """Return how each character is read, in pinyin without tones; ü is v, as it is typed.
+
+    The file has a line for each syllable with its characters. It is made of pinyin-data (MIT, its
+    licence stands beside): for the 8105 characters of the standard table (通用规范汉字表) all
+    readings of the dictionary to it, names among them; for the others the usual one and at most two
+    more.
+    """
+    found: dict[str, list[str]] = {}
+    with _READINGS.open(encoding="utf-8") as file:
+        for line in file:
+            syllable, characters = line.split()
+            for character in characters:
+                found.setdefault(character, []).append(syllable)
+    # Many characters are read alike: each list is kept once.
+    kept: dict[tuple[str, ...], tuple[str, ...]] = {}
+    lists = ((character, tuple(readings)) for character, readings in found.items())
+    return {character: kept.setdefault(readings, readings) for character, readings in lists}
