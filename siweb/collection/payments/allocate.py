@@ -179,8 +179,7 @@ def pay_bill(
     kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
     for kind in reversed(kinds) if order.late_fee_first else kinds:
         if kind is AllocationKind.PREMIUM:
-            # `count` takes each part off the payment,
-            # so that the second kind sees what the first left.
+            # `count` takes each part off the payment, so that the second kind sees what is left.
             parts = _premium_parts(payment.unallocated_fen - kept_fen, payable)
         else:
             money = payment.unallocated_fen - kept_fen

@@ -59,8 +59,7 @@ def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match |
     the amount of exactly one bill, or name and account with one another. Names of people are too
     common to count: a person's bill is found by its reference.
     """
-    # The reference before all else:
-    # its check digits make it certain, also of a stranger's transfer.
+    # The reference before all else: its check digits make it certain, also of a stranger's money.
     named = bills_named(session, payment.region_code, payment.remittance)
     if len(named) == 1 and not is_any_written_off(session, named):
         together = tuple(paid_together(session, named[0]))

@@ -10,23 +10,11 @@ adjustments of its payer as well.
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.posting.of_payer import (
-    states_of,
-    those_that_stand,
-    waiting_of_payer,
-)
-from siweb.collection.posting.waiting import (
-    bill_of_line,
-    withheld_months,
-)
+from siweb.collection.posting.of_payer import states_of, those_that_stand, waiting_of_payer
+from siweb.collection.posting.waiting import bill_of_line, withheld_months
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.payment import (
     Allocation,

@@ -122,6 +122,9 @@ def import_piece(
 ) -> Imported:
     """Write down one piece and use what is certain; commit after it.
 
+    In this order: hold what others could change, take the piece, claim its entries, book or hold
+    each of them, keep with the claims what they became, and count.
+
     :raises ClaimedElsewhere: when another process has imported it, or does.
     """
     claimed = [identified for identified in piece.entries if identified.entry.is_claimed]
@@ -238,8 +241,7 @@ class _Booking:
         elif problem is not None:
             payment = self._book(identified)[0]
             self._add_held(identified, problem, HeldState.BOOKED, payment)
-        # Twice in one statement: where its balances fit, it came twice;
-        # else somebody asks the bank.
+        # Twice in one statement: where its balances fit, it came twice; else the bank is asked.
         elif identified.is_repeated and not self._is_proved:
             self._hold(identified, Problem(HeldReason.REPEATED, "reference", entry.reference))
         else:
@@ -270,6 +272,7 @@ class _Booking:
         row.identity = identified.identity
 
     def _use(self, identified: Identified) -> None:
+        """Book an entry, find what it is for, pay that with it, keep what was paid ahead."""
         # Where only the payer differs from one that is booked, a person says what the money is for.
         is_certain = identified.entry.number not in self.claims.differing
         self.counts.differing += not is_certain
@@ -308,8 +311,8 @@ class _Booking:
 
     def _record(self, identified: Identified, part: Part, on: date, number: int) -> Payment:
         payer = part.payer
-        # With the statement: taken back there,
-        # the same entry becomes a payment again through another.
+        # With the statement: once that is taken back, another one may bring the same entry, and it
+        # becomes a payment again.
         key = entry_key("entry", identified.account, identified.identity, number, self.statement.id)
         received = Received(key, part.amount_fen, on, payer.name, payer.account, payer.remittance)
         payment, _is_new = record_payment(

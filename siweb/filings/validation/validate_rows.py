@@ -138,8 +138,7 @@ def validate_rows(
         found = findings_of(kind, row, person, terms, strangers)
         if not is_about(kind, person, found, terms):
             person = None
-        # Alone, whatever else is wrong with it: it was accepted once, and there is nothing to
-        # correct.
+        # Alone, whatever else is wrong: it was accepted once, and there is nothing to correct.
         if key in applied:
             found = [finding("applied_before", ERROR)]
         of_row = _as_kept_row(kind, row, person, terms, found)
@@ -213,8 +212,7 @@ def findings_of(
     found += field_findings(kind, row.values, unread)
     if any(wrong.level == ERROR for wrong in found):
         number = number_finding(row.values)
-        # An empty number has its finding already;
-        # "not eighteen digits" beside it would say it twice.
+        # An empty number has its finding already: "not eighteen digits" would say it twice.
         if number is not None and row.values.get("id_number"):
             found.append(number)
         return found
