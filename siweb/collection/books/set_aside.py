@@ -33,7 +33,7 @@ def table_of(name: str, rows: Select[Any]) -> TableClause:
     It is told by its name and columns. A `Table` made anew is another one each time: no statement
     that names it would be found among those that were compiled before.
     """
-    return table(name, *(column(each.key, each.type) for each in rows.selected_columns))
+    return table(name, *(column(key, each.type) for key, each in rows.selected_columns.items()))
 
 
 @contextmanager
