@@ -8,13 +8,14 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import delete, select, update
 
-from siweb.collection.arrears.daily import count_arrears_day
+from siweb.collection.arrears.daily import ArrearsRefused, count_arrears_day
+from siweb.collection.arrears.write_off import Grounds, open_lines, require_open
 from siweb.collection.bills.find import BillState, Payer, load_bills
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.monthly.months import billed_months
 from siweb.collection.payments.allocate import open_bills
-from siweb.collection.tables.arrears import ArrearsState, WriteOff, WriteOffLine
+from siweb.collection.tables.arrears import ArrearsState, WriteOff, WriteOffCause, WriteOffLine
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
 from siweb.filings.employers.registration.obstacles import find_obstacles
@@ -144,6 +145,18 @@ def test_a_day_s_run_leaves_it_as_it_is(staff, session, arrears, page):  # noqa:
 def test_it_rests_on_a_ruling_and_an_approval(staff, session, page, wrong):  # noqa: F811
     assert staff.post(f"{page}/write-off", data=TYPED | wrong).status_code == 422
     assert session.scalar(select(Task)) is None
+
+
+@pytest.mark.parametrize(
+    ("law", "body", "code"),
+    [(" ", "人社局", "no_legal_basis"), ("第一百二十条", " ", "no_deciding_body")],
+)
+def test_whatever_asks_for_it_names_a_law_and_who_approved(session, arrears, law, body, code):  # noqa: F811
+    grounds = Grounds(WriteOffCause.BANKRUPTCY, law, body)
+    packs, seen = packs_in_force(session), open_lines(session, bill_of(session))
+
+    with pytest.raises(ArrearsRefused, match=code):
+        require_open(session, arrears, seen, grounds, TODAY, packs=packs)
 
 
 def test_of_two_papers_the_summary_names_which_is_wrong(staff, session, page):  # noqa: F811
