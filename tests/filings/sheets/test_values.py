@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
 from siweb.filings.fields.choices import CHOICES
 from siweb.filings.sheets import values
+from siweb.filings.sheets.texts import plain
 from siweb.filings.sheets.values import Unreadable
 from siweb.rules.identifiers.identity_number import check_character
 
@@ -239,3 +240,19 @@ def test_no_text_breaks_a_reader(said):
             assert unreadable.code.startswith("cell_")
     values.id_number(text(said))
     values.person_name(text(said))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("'8000", "8000"),
+        ("’8000’", "8000"),
+        ("‘ 8000 ’", "8000"),
+        ("'", ""),
+        ("", ""),
+        # Only what begins with one was marked as text; the other one belongs to the name.
+        ("Li'", "Li'"),
+    ],
+)
+def test_apostrophes_around_a_value_are_the_spreadsheet_s(typed, meant):
+    assert plain(typed) == meant
