@@ -42,7 +42,7 @@ COMMANDS = {
     "messages": "siweb.cli.operation.messages:messages",
     "work": "siweb.cli.operation.worker:work",
     "check": "siweb.cli.collection.books:check",
-    "interest": "siweb.cli.collection.books:interest",
+    "interest": "siweb.cli.collection.interest:interest",
     "import-statement": "siweb.cli.collection.statements:import_statement",
     "bank-account": "siweb.cli.collection.bank_accounts:bank_account",
     "levy": "siweb.cli.collection.levy:levy",

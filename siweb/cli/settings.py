@@ -9,8 +9,13 @@ from siweb.audit.access_log.store import AccessLog, open_access_log
 from siweb.cli.sealing import seal_at_the_end
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import is_current, revision_of
-from siweb.db.migrations.one_version import newest_revision, words_for, write_at_own_version
+from siweb.db.migrations.one_version import (
+    is_current,
+    newest_revision,
+    revision_of,
+    words_for,
+    write_at_own_version,
+)
 from siweb.documents.proof.journal.line import journal_folder
 from siweb.documents.proof.journal.note import hold_journal
 from siweb.files.store import FileStore

@@ -6,11 +6,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-from siweb.db.engine import READ_ONLY
-from siweb.db.migrations.one_version import newest_revision
+from siweb.db.migrations.one_version import revision_of
 from siweb.db.sealing.field_keys import field_keys
 from siweb.rules.names.search_keys import keys_of_employer, keys_of_name
 
@@ -38,17 +36,6 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         command.upgrade(alembic_config(engine), revision)
     if before is not None and revision_of(engine) != before:
         _write_anew(engine)
-
-
-def is_current(engine: Engine) -> bool:
-    """Return whether the database stands at the newest revision."""
-    return revision_of(engine) == newest_revision()
-
-
-def revision_of(engine: Engine) -> str | None:
-    """Return the revision at which a database stands, None where it has no tables."""
-    with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _write_anew(engine: Engine) -> None:

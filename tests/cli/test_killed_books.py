@@ -68,7 +68,7 @@ def posted(made, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def nursery():
-    modules = ("siweb.cli.collection.books", "siweb.collection.statements.import_entries")
+    modules = ("siweb.cli.collection.interest", "siweb.collection.statements.import_entries")
     with make_nursery("siweb.cli", *modules, "time_machine") as nursery:
         yield nursery
 
@@ -87,11 +87,11 @@ from datetime import datetime
 sys.stdout = open(os.devnull, "w")  # the other end expects numbers alone
 os.environ["SIWEB_VAR_DIR"] = {folder!r}
 from siweb.cli import main
-from siweb.cli.collection import books
+from siweb.cli.collection import interest
 from siweb.collection.statements import import_entries as import_statement
 {dies}
 import_statement.pieces.__defaults__ = (4,)
-books.PEOPLE_A_PIECE = 10
+interest.PEOPLE_A_PIECE = 10
 with time_machine.travel(datetime.fromisoformat("{now}"), tick=True):
     main({arguments})
 """
@@ -177,7 +177,7 @@ def test_an_import_killed_within_a_piece_ends_as_if_never_killed(
 def test_an_interest_run_killed_in_the_middle_ends_as_if_never_killed(
     office, posted, kill, at_call
 ):
-    kill("books", "post_interest", at_call, INTEREST)
+    kill("interest", "post_interest", at_call, INTEREST)
     run(*INTEREST)
 
     assert state(office) == posted

@@ -17,9 +17,9 @@ from siweb import clock
 from siweb.app import create_app
 from siweb.backup import copy as copy_module
 from siweb.db.engine import READ_ONLY, make_engine
-from siweb.db.migrate import alembic_config, revision_of
+from siweb.db.migrate import alembic_config
 from siweb.db.migrations import one_version
-from siweb.db.migrations.one_version import OtherVersion, newest_revision
+from siweb.db.migrations.one_version import OtherVersion, newest_revision, revision_of
 from siweb.jobs.worker import run_next_job
 from siweb.web.database import open_database
 from tests.backup.conftest import office

@@ -14,7 +14,8 @@ from sqlalchemy import inspect
 
 from siweb import schema
 from siweb.db.base import BY_STATEMENT
-from siweb.db.migrate import SCRIPTS, alembic_config, is_current, migrate
+from siweb.db.migrate import SCRIPTS, alembic_config, migrate
+from siweb.db.migrations.one_version import is_current
 from siweb.ledgers.month_tables.parts import SCHEMA
 from tests.architecture.sources import PACKAGE, files
 from tests.db.test_expression_indexes import EXPRESSIONS

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from siweb import clock
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
-from siweb.db.migrate import is_current
+from siweb.db.migrations.one_version import is_current
 from siweb.doctor.certificate import certificate_findings
 from siweb.doctor.finding import Finding, Health
 from siweb.doctor.findings import machine_findings, work_findings

@@ -13,8 +13,7 @@ from siweb.cli.operation.database import migrate_office
 from siweb.cli.operation.restore import wrong_books
 from siweb.cli.settings import command_settings, require_no_later
 from siweb.db.engine import make_engine
-from siweb.db.migrate import revision_of
-from siweb.db.migrations.one_version import newest_revision
+from siweb.db.migrations.one_version import newest_revision, revision_of
 from siweb.settings import Settings
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, inspect, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from siweb.db.engine import READ_ONLY
@@ -29,6 +29,23 @@ def newest_revision() -> str:
     """
     # Four digits each, so that text sorts as the numbers do.
     return max(path.name[:_NUMBER] for path in MIGRATIONS.glob("[0-9]*.py"))
+
+
+def is_current(engine: Engine) -> bool:
+    """Return whether the database stands at the newest revision."""
+    return revision_of(engine) == newest_revision()
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Return the revision at which a database stands, None where it has no tables.
+
+    Alembic would say the same; to import it takes as long as a short command's statements.
+    """
+    with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        revision: str | None = connection.scalar(text(_ASK))
+        return revision
 
 
 def words_for(revision: str | None) -> str:

@@ -7,8 +7,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from siweb.db.engine import LOCK_MILLISECONDS, is_busy
-from siweb.db.migrate import is_current
-from siweb.db.migrations.one_version import OtherVersion
+from siweb.db.migrations.one_version import OtherVersion, is_current
 
 # Below this a long list or a levy may fill the disk before anybody looks.
 LEAST_FREE_BYTES = 256 * 1024 * 1024
