@@ -52,7 +52,7 @@ from siweb.collection.books.recompute.payouts import payout_imbalances
 from siweb.collection.books.recompute.records import change_imbalances, record_imbalances
 from siweb.collection.books.recompute.write_offs import write_off_imbalances
 from siweb.collection.books.sealed_books import SEALED_BOOKS
-from siweb.collection.books.set_aside import set_aside
+from siweb.collection.books.set_aside import set_aside, without_helpers
 from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.seals.verify import changed_rows
 from siweb.ledgers.seals.verify_noted import other_roots
@@ -152,8 +152,9 @@ def _found(session: Session, scope: Scope, beside: sessionmaker[Session] | None)
         of_each = [HALVES] if beside is None else [(half,) for half in HALVES]
         scans = [begin(partial(prove_in_one_scan, halves=halves)) for halves in of_each]
         others = [proof for proof in _PROOFS if proof not in (*_APART, *_BY_PAYER)]
-        found = _prove(session, scope, others)
-        proved = proved_by_all([scan() for scan in scans])
+        with without_helpers(session):
+            found = _prove(session, scope, others)
+            proved = proved_by_all([scan() for scan in scans])
         left = [
             proof
             for proof, is_right in zip(_APART, (proved.rules, proved.bases), strict=True)

@@ -15,6 +15,7 @@ from siweb.collection.books.recompute.one_scan import (
     prove_in_one_scan,
     proved_by_all,
 )
+from siweb.collection.books.set_aside import without_helpers
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.declared_base import DeclaredBase
 from tests.bills import PACK_REGION, make_bill, make_levy_run
@@ -179,3 +180,17 @@ def test_what_a_line_comes_to_by_lot_is_exact(session, fen):
     by_lot = one_scan._by_lot(literal(fen, BigInteger()), literal(lot, BigInteger()))
 
     assert (session.scalar(select(by_lot)) - fen * lot) % one_scan._PRIME == 0
+
+
+def test_beside_two_sessions_no_statement_is_lent_a_process(session):
+    if session.get_bind().dialect.name == "sqlite":
+        with without_helpers(session):
+            assert session.scalar(text("SELECT 1")) == 1
+        return
+    asked = text("SHOW max_parallel_workers_per_gather")
+    before = session.scalar(asked)
+
+    with without_helpers(session):
+        during = session.scalar(asked)
+
+    assert (during, session.scalar(asked)) == ("0", before)

@@ -106,7 +106,12 @@ def _is_of(halves: Sequence[int], employer_id: Any, person_id: Any) -> ColumnEle
     """
     if set(halves) == set(HALVES):
         return true()
-    return (whole(func.coalesce(employer_id, person_id)) % literal_column("2")).in_(halves)
+    (half,) = halves
+    last = whole(func.coalesce(employer_id, person_id)).bitwise_and(literal_column("1"))
+    # By a bit: each record is asked, and a division takes a twentieth of all the rest. PostgreSQL
+    # takes a third of the rows to be above or below what it cannot know, which is nearer to the
+    # truth than the two hundredth that it takes to equal it.
+    return last > 0 if half else last < 1
 
 
 def _runs_of_one_month(session: Session, scope: Scope) -> Sequence[LevyRun]:
