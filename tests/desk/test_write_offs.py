@@ -308,15 +308,17 @@ def test_whose_months_were_paid_is_told_nothing(staff, session, page):  # noqa: 
 
 
 def test_the_paper_of_what_is_written_off_names_no_account(staff, session, page, app, monkeypatch):  # noqa: F811
-    paid_into = replace(app.extensions["siweb_settings"], payment_account="62170000001")
-    monkeypatch.setitem(app.extensions, "siweb_settings", paid_into)
-
     def paper_text():
         paper = staff.get(f"{page}/bill.pdf").data
         return "".join(each.extract_text() for each in PdfReader(BytesIO(paper)).pages)
 
+    # An office that names none has no line for it either.
+    assert "Account to pay into" not in paper_text()
+    paid_into = replace(app.extensions["siweb_settings"], payment_account="62170000001")
+    monkeypatch.setitem(app.extensions, "siweb_settings", paid_into)
     before = paper_text()
     write_off(staff, session, page)
 
+    assert "Account to pay into" in before
     assert "62170000001" in before
     assert "62170000001" not in paper_text()
