@@ -122,7 +122,7 @@ def test_the_window_never_begins_in_the_past(session, person):
 def test_the_page_begins_with_what_is_recorded_and_says_that_it_is_an_estimate(me):
     page = me.get(PAGE).text
 
-    assert "An estimate" in page and "No promise" in page
+    assert "An estimate" in page and "Not a promise" in page
     assert "Left empty: your last one, CNY 10,000.00." in page
     for month in ("January 2032", "November 2033", "November 2036"):
         assert f'<th scope="row"><bdi>{month}' in page
