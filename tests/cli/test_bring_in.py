@@ -117,7 +117,7 @@ def test_only_who_holds_the_function_brings_in(bring):
 
 def test_a_file_that_is_no_list_is_refused_in_a_sentence(bring):
     assert "the first 20 rows has the headings" in bring("nothing\n", *BECAUSE).stderr
-    assert "columns: age" in bring("id_number,name,age\n", *BECAUSE).stderr
+    assert "not recognised: age" in bring("id_number,name,age\n", *BECAUSE).stderr
 
 
 def test_a_file_that_waits_is_not_handed_in_twice(bring):
