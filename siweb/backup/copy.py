@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _PREFIX = "before-upgrade"
 _MEGABYTE = 1_000_000
 # SQLite writes every table anew within one transaction, and then the whole file.
 _PLACES_OF_A_MIGRATION = 2
+# PostgreSQL counts a connection for some milliseconds after it was closed.
+_GOING_SECONDS = 0.5
 
 
 class CannotCopy(Exception):
@@ -180,13 +183,18 @@ def _require_nobody(engine: Engine) -> None:
     )
     # This process's own idle connections would be counted among the others.
     engine.dispose()
-    with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
-        number = connection.scalar(others)
-    if number:
-        raise CannotCopy(
-            f"{number} others are connected to the database: stop siweb and its worker first "
-            "(systemctl stop siweb siweb-work), then run this again."
-        )
+    until = time.monotonic() + _GOING_SECONDS
+    while True:
+        with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
+            number = connection.scalar(others)
+        if not number:
+            return
+        if time.monotonic() > until:
+            raise CannotCopy(
+                f"{number} others are connected to the database: stop siweb and its worker first "
+                "(systemctl stop siweb siweb-work), then run this again."
+            )
+        time.sleep(_GOING_SECONDS / 10)
 
 
 def _forget(paths: Iterable[Path]) -> None:

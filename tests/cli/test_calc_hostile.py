@@ -117,6 +117,10 @@ def test_an_odd_value_anywhere_in_a_case_is_answered_or_refused(area):
       "--floor: 'true' is not an amount in yuan from 0 up, such as 7162.00."),
      (["account", "--json", '{"rate": "0.0262", "deposits": [[true, "800.00"]]}'],
       "--deposits: '[[true, \"800.00\"]]' is not a month and an amount such as 1:800.00."),
+     (["account", "--deposits", "2025-03-05:800"],
+      "--deposits: '2025-03-05:800' is not a month and an amount such as 1:800.00."),
+     (["account", "--deposits", "12-1:800"],
+      "--deposits: '12-1:800' is not a month and an amount such as 1:800.00."),
      (["premium", "--region", "110000", "--monthly-wage", "5000", "--injury-tier", "90"],
       "Class 1 of work injury has no tier of 90 %: the agency sets it (SIL 34).")],
 )  # fmt: skip

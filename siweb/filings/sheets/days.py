@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, spelled_out
+from siweb.documents.spreadsheets.reading.cell import HALF_A_SECOND, Cell, CellKind, spelled_out
 from siweb.filings.sheets.texts import Unreadable, plain
 from siweb.rules.calendar.months import month_at, month_index, month_of
 
@@ -41,8 +41,6 @@ _CUT_MONTH = re.compile(r"\d{4}\.1")
 _SERIAL = re.compile(r"\d{1,6}(?:\.\d+)?")
 # 20261 is January 2026 without its zero rather than a day of 1955.
 _SHORT_MONTH = re.compile(r"(?:19|20)\d\d[1-9](?:\.0+)?")
-# A day comes a little short from programs that reckon times in binary.
-_HALF_A_SECOND = Decimal(1) / 172_800
 _NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _NAME = r"([a-z]{3})[a-z]{0,6}\.?"
 # Nov-26 is how spreadsheets show November 2026; 26-Nov a day of November, of whatever year.
@@ -124,7 +122,7 @@ def _counted_day(text: str, begins_1904: bool) -> date | None:
     if serial is None:
         return None
     since = _FROM_1904 if begins_1904 else _FROM_1900
-    counted = since + timedelta(days=int(Decimal(serial[0]) + _HALF_A_SECOND))
+    counted = since + timedelta(days=int(Decimal(serial[0]) + HALF_A_SECOND))
     return counted if _FIRST_DAY <= counted < _LAST_DAY else None
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from siweb.rules.identifiers.typed_text import unicode_form
+from siweb.rules.identifiers.typed_text import is_filler, unicode_form
 
 # An apostrophe keeps a spreadsheet from counting; Chinese input methods write another one.
 _APOSTROPHES = frozenset("'‘’`´")
@@ -26,7 +26,7 @@ def plain(text: str) -> str:
         text = "".join(
             char
             for char in unicode_form("NFKC", text)
-            if char.isascii() or unicodedata.category(char) != "Cf"
+            if char.isascii() or not (unicodedata.category(char) == "Cf" or is_filler(char))
         )
     text = text.strip()
     if text[:1] not in _APOSTROPHES:

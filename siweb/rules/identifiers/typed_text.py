@@ -17,6 +17,10 @@ from typing import Literal
 
 # Control, format (zero-width, bidi, soft hyphen), surrogates, private use and unassigned.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# Letters and marks by their category, of which nobody sees anything: fillers of Hangul, joiners.
+_FILLERS = frozenset("\u034f\u115f\u1160\u180b\u180c\u180d\u180f\u3164\uffa0")
+# Chinese characters that Unicode took in later than this Python's tables: rare names have them.
+_LATER_HAN = range(0x20000, 0x3FFFE)
 # Marks over or under one letter that are kept, as Unicode's stream-safe text has them (UAX 15).
 _MOST_MARKS = 30
 # A text of so few characters is quick whatever it holds.
@@ -43,8 +47,7 @@ def normalise_text(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     spaced = "".join(" " if char.isspace() else char for char in unicode_form("NFC", text))
-    visible = "".join(char for char in spaced if unicodedata.category(char) not in _INVISIBLE)
-    return " ".join(visible.split())
+    return " ".join("".join(char for char in spaced if not _is_unseen(char)).split())
 
 
 def normalise_lines(text: str) -> str:
@@ -55,7 +58,27 @@ def normalise_lines(text: str) -> str:
 
 def has_letter(text: str) -> bool:
     """Return whether a text has a letter of any script: a name needs one."""
-    return any(unicodedata.category(char).startswith("L") for char in text)
+    return any(
+        (unicodedata.category(char).startswith("L") and char not in _FILLERS) or _is_later_han(char)
+        for char in text
+    )
+
+
+def is_filler(char: str) -> bool:
+    """Return whether a character counts as a letter or a mark, and nobody sees anything of it."""
+    return char in _FILLERS
+
+
+def _is_unseen(char: str) -> bool:
+    if char in _FILLERS:
+        return True
+    return unicodedata.category(char) in _INVISIBLE and not _is_later_han(char)
+
+
+def _is_later_han(char: str) -> bool:
+    # The last two of each plane are no characters, and never will be.
+    is_one = ord(char) in _LATER_HAN and ord(char) & 0xFFFE != 0xFFFE  # noqa: PLR2004
+    return is_one and unicodedata.category(char) == "Cn"
 
 
 def unicode_form(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:

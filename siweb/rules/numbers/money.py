@@ -38,9 +38,11 @@ def fen_from_yuan(text: str, *, negative: bool = False) -> int:
     fraction = (match[3] or "").rstrip("0")
     if len(fraction) > FEN_PLACES:
         raise AmountRefused("amount_fraction", text=text)
-    fen = int(match[2].replace(",", "") + fraction.ljust(FEN_PLACES, "0"))
-    if fen > LARGEST_FEN:
+    digits = match[2].replace(",", "").lstrip("0") + fraction.ljust(FEN_PLACES, "0")
+    # By their number first: Python makes no integer of thousands of digits.
+    if len(digits) > len(str(LARGEST_FEN)):
         raise AmountRefused("amount_range", text=text)
+    fen = int(digits)
     # "-0.00" is nothing, as spreadsheets write it, and no debt.
     if match[1] and fen and not negative:
         raise AmountRefused("amount_negative", text=text)

@@ -9,7 +9,8 @@ from siweb.rules.errors import RuleError
 # Finer than any published figure: Shanghai counts 0.083 % of a pension for a month, 830.
 PPM = 1_000_000
 
-_NUMBER = re.compile(r"(-?)(\d+)(?:\.(\d+))?", re.ASCII)
+# Python makes no integer of thousands of digits, and no rate has as many as these.
+_NUMBER = re.compile(r"(-?)(\d{1,18})(?:\.(\d+))?", re.ASCII)
 
 
 class RateRefused(RuleError):

@@ -26,6 +26,9 @@ def shown(kind, text, **options):
     [
         (DAY, "46329", "2026-11-03"),
         (DAY, "46329.75", "2026-11-03"),
+        # Worked out in binary, a day comes a little short.
+        (DAY, "46328.9999999", "2026-11-03"),
+        (DAY, "46328.9999", "2026-11-02"),
         (DAY, "9999999", "9999999"),
         (DAY, "soon", "soon"),
         (TEXT, "46329", "46329"),

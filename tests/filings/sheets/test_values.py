@@ -250,6 +250,7 @@ def test_no_text_breaks_a_reader(said):
         ("‘ 8000 ’", "8000"),
         ("'", ""),
         ("", ""),
+        ("王\u3164芳\u200b", "王芳"),
         # Only what begins with one was marked as text; the other one belongs to the name.
         ("Li'", "Li'"),
     ],

@@ -55,6 +55,7 @@ def test_yuan_are_read_exactly(text, fen):
         ("-0.01", "amount_negative"),
         ("-5", "amount_negative"),
         ("10000000000000", "amount_range"),
+        ("9" * 5_000, "amount_range"),
     ],
 )
 def test_what_is_no_amount_is_refused_with_its_text(text, code):

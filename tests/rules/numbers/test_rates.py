@@ -34,7 +34,7 @@ def test_fractions_are_read_exactly(text, ppm):
 @pytest.mark.parametrize(
     ("text", "code"),
     [("", "rate"), ("x", "rate"), ("1e-3", "rate"), (".5", "rate"), ("5.", "rate"), ("+1", "rate"),
-     ("16%%", "rate"), ("-1", "rate_negative"), ("0.00001", "rate_precision")],
+     ("16%%", "rate"), ("9" * 5_000, "rate"), ("-1", "rate_negative"), ("0.00001", "rate_precision")],
 )  # fmt: skip
 def test_what_is_no_percent_is_refused_with_its_text(text, code):
     with pytest.raises(RateRefused) as refused:

@@ -20,7 +20,8 @@ from siweb.rules.numbers.rates import PPM, ppm_from_fraction, ppm_from_percent
 _AGE = re.compile(r"(\d+)(?:\.(\d+)|[y岁-](\d+)?(?:m|个月)?)?", re.ASCII)
 _DECIMAL = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
 _SIDES = re.compile(r"[/,:;\s]+")
-_DEPOSIT = re.compile(r"(?:\d{4}-)?(\d{1,2})(?:-(\d{1,2}))?[:=](.+)", re.ASCII)
+# A month of a year or months from one to another; a day, 2025-03-05, is neither.
+_DEPOSIT = re.compile(r"(?:\d{4}-(\d{1,2})|(\d{1,2})(?:-(\d{1,2}))?)[:=](.+)", re.ASCII)
 # A comma also groups thousands, so that it parts deposits only before the next month.
 _BETWEEN_DEPOSITS = re.compile(r"[;\s]+|,(?=\d{1,2}[:=])", re.ASCII)
 
@@ -136,8 +137,12 @@ def _deposits(text: str) -> Iterator[tuple[int, int]]:
     match = _DEPOSIT.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    fen = fen_from_yuan(match[3])
-    for month in range(int(match[1]), int(match[2] or match[1]) + 1):
+    fen = fen_from_yuan(match[4])
+    first = int(match[1] or match[2])
+    last = int(match[3] or first)
+    if last < first:
+        raise ValueError(text)
+    for month in range(first, last + 1):
         yield month, fen
 
 

@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as default_of
-from datetime import date, datetime
+from datetime import date
 
-from siweb.clock import OFFICE_ZONE
 from siweb.collection.statements.reading.entry import (
     Direction,
     Entry,
@@ -19,6 +18,7 @@ from siweb.collection.statements.reading.entry import (
     Problem,
     real_reference,
 )
+from siweb.collection.statements.reading.period import office_instant
 from siweb.collection.tables.held_entry import HeldReason
 from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
@@ -169,8 +169,7 @@ def office_date(text: str) -> date:
     """
     if re.fullmatch(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", text, re.ASCII):
         return date.fromisoformat(text[:10])
-    at = datetime.fromisoformat(text)
-    return at.date() if at.tzinfo is None else at.astimezone(OFFICE_ZONE).date()
+    return office_instant(text).date()
 
 
 def _reference(node: Node) -> str:

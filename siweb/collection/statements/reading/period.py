@@ -21,7 +21,7 @@ def period_of(first: str, last: str) -> Period | None:
     Two midnights are two days, and the second day is of it: banks write whole days so.
     """
     try:
-        begins, ends = (_instant(text) for text in (first, last))
+        begins, ends = (office_instant(text) for text in (first, last))
     except ValueError:
         return None
     if begins.time() == ends.time() == time.min:
@@ -41,9 +41,19 @@ def period_in(line: str) -> Period | None:
         return None
 
 
-def _instant(text: str) -> datetime:
+def office_instant(text: str) -> datetime:
+    """Return the instant of an ISO date with its time, in the office's zone.
+
+    :raises ValueError: for anything else, and where that zone's calendar has no such day: banks
+        write 9999-12-31T23:59:59Z for an end that is open.
+    """
     at = datetime.fromisoformat(text)
-    return at.replace(tzinfo=OFFICE_ZONE) if at.tzinfo is None else at.astimezone(OFFICE_ZONE)
+    if at.tzinfo is None:
+        return at.replace(tzinfo=OFFICE_ZONE)
+    try:
+        return at.astimezone(OFFICE_ZONE)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 def _days(first: date, last: date) -> Period | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from siweb.collection.statements.reading.csv_mapping import CsvMapping, missing_headings
 from siweb.collection.statements.reading.entry import StatementRefused
 from siweb.collection.statements.reading.read_table import LOOKED_AT, Line
-from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
+from siweb.documents.spreadsheets.reading.cell import HALF_A_SECOND, Cell, CellKind, RawRow
 from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.reading.workbook import Workbook
@@ -61,7 +61,10 @@ def _cells(row: RawRow, *, begins_1904: bool = False) -> list[str]:
 
 def _text(cell: Cell, *, begins_1904: bool) -> str:
     if cell.kind is CellKind.DAY and _DAYS.fullmatch(cell.text):
-        days, since = int(Decimal(cell.text)), _FROM_1904 if begins_1904 else _FROM_1900
+        days, since = (
+            int(Decimal(cell.text) + HALF_A_SECOND),
+            _FROM_1904 if begins_1904 else _FROM_1900,
+        )
         try:
             return (since + timedelta(days=days)).isoformat()
         except OverflowError:

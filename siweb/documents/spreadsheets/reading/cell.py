@@ -16,6 +16,8 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Exponents beyond these are no amount, day or number of anybody.
 _EXPONENT = re.compile(r"(-?[0-9]+(?:\.[0-9]*)?)[eE]([+-]?[0-9]{1,2})", re.ASCII)
 
+HALF_A_SECOND = Decimal(1) / 172_800
+"""In days: what a day comes short by from programs that reckon times in binary."""
 # How an XLSX part writes a letter that XML does not keep, or that would read as such an escape.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _WRAPPED = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')

@@ -51,7 +51,9 @@ def _candidates(beginning: bytes) -> Iterator[str]:
     if declared:
         try:
             name = codecs.lookup(declared[1].decode("ascii")).name
-        except LookupError:
+            # Some of Python's codecs, such as hex, turn no bytes into text.
+            b"a".decode(name)
+        except (LookupError, UnicodeError):
             name = ""
         if name and name not in _CHINESE and not name.startswith("utf"):
             yield name
