@@ -49,7 +49,7 @@ def test_a_running_year_says_that_its_rate_is_not_published_yet(owner, entries, 
     factories.make_account_entry(session, person, 2026, EntryKind.CREDIT, 100)
     session.commit()
 
-    assert '<td class="number">not yet</td>' in page(owner)
+    assert '<td class="number" data-is="Yearly rate">not yet</td>' in page(owner)
     assert "added at the end of the year" in page(owner, "/record/account/2026")
 
 

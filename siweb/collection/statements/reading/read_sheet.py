@@ -61,10 +61,8 @@ def _cells(row: RawRow, *, begins_1904: bool = False) -> list[str]:
 
 def _text(cell: Cell, *, begins_1904: bool) -> str:
     if cell.kind is CellKind.DAY and _DAYS.fullmatch(cell.text):
-        days, since = (
-            int(Decimal(cell.text) + HALF_A_SECOND),
-            _FROM_1904 if begins_1904 else _FROM_1900,
-        )
+        days = int(Decimal(cell.text) + HALF_A_SECOND)
+        since = _FROM_1904 if begins_1904 else _FROM_1900
         try:
             return (since + timedelta(days=days)).isoformat()
         except OverflowError:
