@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import SYSTEM, Actor
+from siweb.auth.credentials.account import is_account_of
 from siweb.auth.credentials.activate import (
     CODE_LASTS,
     AccountClosed,
@@ -140,6 +141,25 @@ def test_a_bad_password_and_a_death_are_said_once_everything_fits(session, perso
         opens(session, person, "AAAAAAAA")
     with pytest.raises(AccountClosed, match="died"):
         opens(session, person, code)
+
+
+def test_a_code_does_not_keep_the_password_that_somebody_may_know(session, person):
+    opens(session, person, issue(session, person))
+    again = issue(session, person)
+
+    with pytest.raises(PasswordRefused, match="same"):
+        opens(session, person, again)
+
+    # It is not lost over that.
+    assert opens(session, person, again, password=PASSWORD[::-1]).ended is not None
+
+
+@pytest.mark.parametrize(
+    ("account_id", "actor", "is_own"),
+    [(None, Actor(7, 7), False), (7, Actor(7, None), True), (7, Actor(8, None), False)],
+)
+def test_an_account_is_the_actors_own(session, account_id, actor, is_own):
+    assert is_account_of(session, account_id, actor) is is_own
 
 
 def test_what_only_signs_in_goes_with_the_old_password(session, person, other):
