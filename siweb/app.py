@@ -25,8 +25,8 @@ from siweb.collection.online.demonstration.views import blueprint as demonstrati
 from siweb.collection.online.gateways import gateway_of
 from siweb.collection.online.views import blueprint as online
 from siweb.collection.own_accounts.views import blueprint as own_accounts
-from siweb.collection.payments.allocation_order import EXTENSION as ORDER
 from siweb.collection.payments.allocation_order import order_of
+from siweb.collection.payments.office_order import EXTENSION as ORDER
 from siweb.complaints.views import blueprint as complaints
 from siweb.data_copies.views import blueprint as data_copies
 from siweb.data_copies.views import desk as copy_desk

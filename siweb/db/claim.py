@@ -105,10 +105,11 @@ def database_file(database: str | None) -> Path | None:
 
 
 def _opened(database: str | None) -> int | None:
-    if (of := database_file(database)) is None:
+    file = database_file(database)
+    if file is None:
         return None
     try:
-        return os.open(f"{of}-turns", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(f"{file}-turns", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
         # A full or read-only disk: whoever writes learns it from the database itself.
         return None

@@ -23,7 +23,7 @@ class BilledMonth(NamedTuple):
     written_off_fen: int
 
     @property
-    def is_nothing(self) -> bool:
+    def is_corrected_to_nothing(self) -> bool:
         """Return whether later corrections took back all that was billed."""
         return self.employer_fen + self.employee_fen <= 0
 

@@ -17,8 +17,8 @@ from siweb.collection.online.pay_online import (
     start_payment,
     take_notification,
 )
-from siweb.collection.payments.allocation_order import office_order
 from siweb.collection.payments.bank_reference import printed
+from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.bill import Bill
 from siweb.extensions import csrf
 from siweb.registry.packs.in_force import packs_in_force

@@ -1,20 +1,16 @@
 """In which order money is used: the one place that says so, given by the office's settings.
 
-Entry points read it from the settings (`order_of`; views have it from the app, `office_order`) and
-pass it down: whoever uses money uses it in the same order.
+Entry points read it from the settings (`order_of`; views have it from the app, `office_order.py`)
+and pass it down: whoever uses money uses it in the same order.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
-
-from flask import current_app
 
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.registry.codes import Insurance
 from siweb.settings import SettingError, Settings
 
-EXTENSION = "siweb_allocation_order"
 _OLDEST, _LATE_FEE = "oldest", "late_fee"
 
 
@@ -63,8 +59,3 @@ def order_of(settings: Settings) -> AllocationOrder:
     first = [Insurance(word) for word in words if word not in {_OLDEST, _LATE_FEE}]
     rest = [insurance for insurance in Insurance if insurance not in first]
     return AllocationOrder(_OLDEST in words, _LATE_FEE in words, (*first, *rest))
-
-
-def office_order() -> AllocationOrder:
-    """Return the order that the settings of the running office say, for views: read once."""
-    return cast("AllocationOrder", current_app.extensions[EXTENSION])

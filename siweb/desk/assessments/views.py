@@ -23,7 +23,7 @@ from siweb.collection.assessments.notice import give_notice
 from siweb.collection.assessments.propose import propose_all, propose_found
 from siweb.collection.assessments.settle import settle, settle_all
 from siweb.collection.assessments.undeclared.find import find_undeclared
-from siweb.collection.payments.allocation_order import office_order
+from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.assessment import AssessmentState
 from siweb.desk.assessments.forms import ComparisonForm, DecisionForm, HeadcountForm
 from siweb.desk.subjects import of_assessment

@@ -15,11 +15,8 @@ from siweb.collection.corrections.record.correct import Corrected, correct_recor
 from siweb.collection.corrections.record.correction import Correction, CorrectionRefused
 from siweb.collection.corrections.record.effect import Effect
 from siweb.collection.corrections.shown import changes_of
-from siweb.collection.payments.allocation_order import (
-    IN_ORDER_OF_LAW,
-    AllocationOrder,
-    office_order,
-)
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.record_correction import CorrectionKind, RecordCorrection
 from siweb.desk.corrections.labels import REFUSALS
 from siweb.desk.reviews.tasks.labels import REFUSALS as REVIEW_REFUSALS

@@ -10,7 +10,6 @@ from siweb import clock
 from siweb.auth.access import actor, duty, require_others, scope
 from siweb.auth.tables.appointment import Function
 from siweb.collection.payments.allocate import PaymentRefused
-from siweb.collection.payments.allocation_order import office_order
 from siweb.collection.payments.by_staff import match_by_staff, offered_split, split_payment
 from siweb.collection.payments.find import (
     PaymentsShown,
@@ -20,6 +19,7 @@ from siweb.collection.payments.find import (
     used_for,
 )
 from siweb.collection.payments.keep_credit import keep_credit
+from siweb.collection.payments.office_order import office_order
 from siweb.collection.payments.suggest_bills import suggestions
 from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.statements.hold import held_of_payment

@@ -11,7 +11,7 @@ from siweb.collection.online.demonstration.gateway import PAGE, DemonstrationGat
 from siweb.collection.online.gateway import Notification, NotificationRefused
 from siweb.collection.online.pay_online import take_notification
 from siweb.collection.online.views import gateway
-from siweb.collection.payments.allocation_order import office_order
+from siweb.collection.payments.office_order import office_order
 from siweb.db.reference_code import new_reference
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
