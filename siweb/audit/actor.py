@@ -24,3 +24,5 @@ class Actor:
 
 
 SYSTEM = Actor(account_id=None, person_id=None, channel=Channel.JOB)
+# A command that nobody in particular runs: a timer, or an office that has no staff yet.
+COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)

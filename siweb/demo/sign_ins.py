@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.auth.credentials.account import create_account
 from siweb.auth.credentials.second_factor.set_up_code import SetUpCodeRefused, issue_set_up_code
 from siweb.auth.staff.duties import stands
@@ -66,7 +66,7 @@ def make_set_up_codes(session: Session, *, key: str, at: datetime) -> list[tuple
     """
     held = select(Appointment.person_id).where(stands(office_day(at)))
     staff = select(Person).where(Person.id.in_(held)).order_by(Person.id)
-    by = Actor(None, None, Channel.COMMAND)
+    by = COMMAND
     codes: list[tuple[str, str]] = []
     for person in session.scalars(staff).all():
         with suppress(SetUpCodeRefused):

@@ -7,9 +7,9 @@ import click
 from sqlalchemy.orm import Session
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor
+from siweb.audit.actor import COMMAND, Actor
 from siweb.auth.tables.appointment import Function
-from siweb.cli.collection.levy import COMMAND, read_month, show_run, work_through
+from siweb.cli.collection.levy import read_month, show_run, work_through
 from siweb.cli.office.operator import because_of, maker_of, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.collection.levy.adjustment.start import open_adjustment

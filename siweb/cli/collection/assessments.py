@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.auth.tables.appointment import Function
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import maker_of, with_operator
@@ -18,7 +18,6 @@ from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
 
 assert schema.metadata.tables
-COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 

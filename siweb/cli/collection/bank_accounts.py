@@ -3,7 +3,7 @@
 import click
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.auth.tables.appointment import Function
 from siweb.cli.collection.statement_tasks import propose_account
 from siweb.cli.office.operator import because_of, maker_of, with_operator
@@ -14,7 +14,6 @@ from siweb.registry.tables.region import Region
 from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
-COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 
 
 @click.group("bank-account")

@@ -7,7 +7,7 @@ import click
 from sqlalchemy import func, select
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.auth.tables.appointment import Function
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import maker_of, with_operator
@@ -26,7 +26,6 @@ from siweb.registry.tables.person import Person
 from siweb.rules.errors import RuleError
 
 assert schema.metadata.tables
-COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 # Proved by ranges of people: memory stays flat, and progress can be shown.
 PEOPLE_A_PIECE = 50_000
 # The one with individual accounts that bear interest.

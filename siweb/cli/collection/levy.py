@@ -6,7 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND, Actor
 from siweb.auth.tables.appointment import Function
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import maker_of, with_operator
@@ -36,7 +36,6 @@ REFUSALS = {
     "run siweb adjust for it first.",
     "provisional": "The notice of these figures is missing: --provisional bills {month} with them.",
 }
-COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 
 
 @click.command()

@@ -3,7 +3,7 @@
 import click
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.cli.collection.queued import queued_line
 from siweb.cli.counted import counted
 from siweb.cli.sealing import seal_now, show_head
@@ -17,7 +17,6 @@ from siweb.jobs.in_portions import let_others_in
 from siweb.registry.packs.in_force import packs_in_force
 
 assert schema.metadata.tables
-COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 
 
 @click.command("close-day")

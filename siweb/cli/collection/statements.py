@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND, Actor
 from siweb.auth.tables.appointment import Function
 from siweb.cli.collection.statement_tasks import propose_import, propose_taking_back
 from siweb.cli.counted import counted, were
@@ -50,7 +50,6 @@ from siweb.rules.numbers.money import yuan_from_fen
 from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
-COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 # A terminal keeps some pages; the desk shows all of them.
 _MOST_NAMED = 50
 

@@ -7,8 +7,9 @@ from tempfile import TemporaryFile
 import click
 
 from siweb import clock, schema
+from siweb.audit.actor import COMMAND
 from siweb.auth.tables.appointment import Function
-from siweb.cli.collection.levy import COMMAND, read_month
+from siweb.cli.collection.levy import read_month
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import maker_of, with_operator
 from siweb.cli.settings import command_files, command_sessions

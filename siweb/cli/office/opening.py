@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.audit.record import record_activity
 from siweb.auth.credentials.activate import issue_activation_code
 from siweb.auth.credentials.second_factor.set_up_code import LASTS, issue_set_up_code
@@ -31,7 +31,6 @@ REFUSALS = {
     "unknown_region": "This is no region's code (six digits, GB/T 2260).",
     "not_open": "This office does not work for that region: siweb region open.",
 }
-_COMMAND = Actor(None, None, Channel.COMMAND)
 
 
 @click.command("init")
@@ -88,11 +87,11 @@ def init(
         session.flush()
         facts = {"region": region, "mixes_functions": mixed_functions}
         record_activity(
-            session, "office.opened", actor=_COMMAND, at=at, subject=("office", 1), facts=facts
+            session, "office.opened", actor=COMMAND, at=at, subject=("office", 1), facts=facts
         )
         packs = packs_in_force(session)
         try:
-            open_region(session, region, packs=packs, actor=_COMMAND, at=at)
+            open_region(session, region, packs=packs, actor=COMMAND, at=at)
         except RegionRefused as refused:
             raise click.UsageError(REFUSALS[refused.code]) from refused
         hold_records_of(session.connection(), region)
@@ -131,7 +130,7 @@ def _appointed(
     """
     at = clock.now()
     try:
-        person = register_person(session, number, name, region, actor=_COMMAND, at=at)
+        person = register_person(session, number, name, region, actor=COMMAND, at=at)
     except PersonRefused as refused:
         raise click.UsageError(
             "Somebody with this ID number is registered here already."
@@ -146,9 +145,9 @@ def _appointed(
         on=clock.today(),
         at=at,
     )
-    opens = issue_activation_code(session, person.id, key=key, at=at, actor=_COMMAND)
+    opens = issue_activation_code(session, person.id, key=key, at=at, actor=COMMAND)
     # Nobody administers yet who could give it.
-    return opens, issue_set_up_code(session, person.id, key=key, at=at, actor=_COMMAND)
+    return opens, issue_set_up_code(session, person.id, key=key, at=at, actor=COMMAND)
 
 
 def _administrators(given: str | None) -> list[tuple[IdentityNumber, str]]:

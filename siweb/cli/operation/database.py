@@ -5,7 +5,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.audit.chain.seal import old_end
 from siweb.audit.record import record_activity
 from siweb.cli.counted import are, counted, were
@@ -27,7 +27,6 @@ from siweb.registry.number_keys import holds_numbers, require_number_keys
 from siweb.settings import Settings
 
 assert schema.metadata.tables
-COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 
 
 @click.command()

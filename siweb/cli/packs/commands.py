@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb import schema as office_schema
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.auth.staff.find import has_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.calc.options.inputs import DAY, MONTH
@@ -167,7 +167,7 @@ def import_(
 
 def _put_in_force(session: Session, found: list[Pack], *, rewrite: bool) -> list[str]:
     """Put packs in force and say what that comes to; the caller commits."""
-    actor, on, at = Actor(None, None, Channel.COMMAND), clock.today(), clock.now()
+    actor, on, at = COMMAND, clock.today(), clock.now()
     done = import_packs(session, found, actor=actor, at=at, rewrite=rewrite)
     # What was billed before this notice waits at the desk at once, not after the day's end.
     queued = queue_adjustments(session, packs_in_force(session), on=on, at=at)

@@ -4,7 +4,7 @@ import click
 from sqlalchemy import select
 
 from siweb import clock
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import COMMAND
 from siweb.auth.credentials.activate import issue_activation_code
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import maker_of, with_operator
@@ -41,7 +41,7 @@ def issue_code(id_number: str, operator: str) -> None:
             person.id,
             key=settings.signing_key(),
             at=clock.now(),
-            actor=maker or Actor(None, None, Channel.COMMAND),
+            actor=maker or COMMAND,
         )
         session.commit()
     click.echo(f"Activation code: {code} (works once, for 30 days)")
