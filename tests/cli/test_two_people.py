@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.tables.appointment import Function
+from siweb.auth.tables.staff_relation import Relation, StaffRelation
 from siweb.cli import Office
 from siweb.collection.tables.bank_account import BankAccount
 from siweb.collection.tables.bank_statement import BankStatement
@@ -198,3 +199,55 @@ def test_nobody_gives_a_code_or_an_employer_to_themselves(run, office):
     assert run("issue-code", "--id-number", own, "--operator", other).exit_code == 0
     given = run("make-owner", uscc, "--id-number", own, "--operator", other)
     assert "acts for none of the employers" in given.stderr
+
+
+# What an operator's command does at once for somebody, with what stands before the ID number.
+FOR_SOMEBODY = {
+    "issue-code": (), "make-owner": ("{uscc}",), "staff set-up-code": (),
+}  # fmt: skip
+
+
+def test_every_command_at_the_counter_for_somebody_is_tried():
+    named = {
+        name
+        for name, command in walk(Office())
+        if WHY[name] is Why.AT_THE_COUNTER and name != "person"
+        if "id_number" in {each.name for each in command.params}
+    }
+
+    # A person whom `siweb person` registers is nobody's relative yet.
+    assert named == set(FOR_SOMEBODY)
+
+
+@pytest.mark.parametrize(
+    ("name", "bond"),
+    [
+        *((name, bond) for name in FOR_SOMEBODY for bond in ("relative", "none")),
+        ("make-owner", "firm"),
+    ],
+)
+def test_nobody_does_it_for_relatives_or_a_firm_of_theirs(run, office, name, bond):
+    employer = factories.make_employer(office, region_code=PACK_REGION)
+    clerk, other = (factories.make_person(office, region_code=PACK_REGION) for _ in range(2))
+    account, _theirs = (factories.make_account(office, each) for each in (clerk, other))
+    appoint(office, clerk, Function.REGISTRATION, Function.ADMINISTRATION)
+    if name == "staff set-up-code":
+        appoint(office, other, Function.REVIEW)
+    if bond == "relative":
+        office.add(
+            StaffRelation(
+                person_id=clerk.id, relative_id=other.id, relation=Relation.SIBLING,
+                since_on=NOW.date(), declared_at=NOW, declared_by_account_id=account.id,
+            )
+        )  # fmt: skip
+    elif bond == "firm":
+        factories.make_mandate(office, account, employer)
+    uscc, words = employer.uscc, (clerk.id_number, other.id_number)
+    office.commit()
+
+    before = [each.format(uscc=uscc) for each in FOR_SOMEBODY[name]]
+    command = (*name.split(), *before, "--id-number", words[1], "--operator", words[0])
+    found = run(*command)
+
+    refused = "a relative or a firm you act for: a colleague does it" in found.stderr
+    assert (found.exit_code == 0, refused) == ((True, False) if bond == "none" else (False, True))

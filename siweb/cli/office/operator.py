@@ -14,6 +14,8 @@ from siweb.auth.sign_in.operator_session import Operator, find_operator
 from siweb.auth.sign_in.sessions import touch
 from siweb.auth.staff.duties import Duty, acts, read_duties, stands, written_duties
 from siweb.auth.staff.find import has_staff
+from siweb.auth.staff.relatives import barred_keys
+from siweb.auth.staff.subject import Subject, is_own
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.cli.office.operator_file import default_file, read_private
 from siweb.cli.settings import command_settings
@@ -101,6 +103,27 @@ def maker_of(
     if not has_staff(session):
         return None
     return operator_of(session, file, *functions, region_code=region_code, insurances=insurances)
+
+
+def refuse_own_matter(
+    session: Session, maker: Actor | None, *, person_id: int, employer_id: int | None = None
+) -> None:
+    """Stop a command that does something at once for whom its operator may not act.
+
+    As at the desk: for nobody's own matter, that of a declared relative, of somebody they help, or
+    of a firm they act for. What waits for a second person is refused where it is proposed.
+
+    :raises click.UsageError: saying so.
+    """
+    if maker is None:
+        return
+    employers = frozenset() if employer_id is None else frozenset({employer_id})
+    subject = Subject(frozenset(), frozenset({person_id}), employers)
+    keys = barred_keys(session, maker.person_id, on=clock.today())
+    if is_own(session, subject, keys=keys, account_id=maker.account_id):
+        raise click.UsageError(
+            "This is about yourself, a relative or a firm you act for: a colleague does it."
+        )
 
 
 def _require_proof(found: Operator, *, is_fresh: bool) -> None:

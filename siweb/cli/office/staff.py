@@ -17,7 +17,12 @@ from siweb.auth.credentials.second_factor.set_up_code import (
 from siweb.auth.staff.duties import EVERYWHERE, Duty
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
-from siweb.cli.office.operator import operator_of, person_of, with_operator
+from siweb.cli.office.operator import (
+    operator_of,
+    person_of,
+    refuse_own_matter,
+    with_operator,
+)
 from siweb.cli.settings import command_files, command_sessions, command_settings
 from siweb.db.reference_code import grouped
 from siweb.desk.checking.sentences import why
@@ -28,7 +33,7 @@ from siweb.desk.staff.places import Place, areas_of_office, place_name
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.would_do import differences_of
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.person_keys import all_keys, is_same_person
+from siweb.registry.person_keys import all_keys
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
@@ -144,8 +149,7 @@ def set_up_code(id_number: str, operator: str) -> None:
     with command_sessions()() as session:
         person = person_of(session, id_number)
         actor = _administrator_of(session, person, operator)
-        if is_same_person(session, actor.person_id, person.id):
-            raise click.ClickException(str(REFUSALS["own_matter"]))
+        refuse_own_matter(session, actor, person_id=person.id)
         try:
             code = issue_set_up_code(session, person.id, key=key, actor=actor, at=at)
         except SetUpCodeRefused as refused:

@@ -7,7 +7,7 @@ from siweb import clock
 from siweb.audit.actor import COMMAND
 from siweb.auth.credentials.activate import issue_activation_code
 from siweb.auth.tables.appointment import Function
-from siweb.cli.office.operator import maker_of, with_operator
+from siweb.cli.office.operator import maker_of, refuse_own_matter, with_operator
 from siweb.cli.settings import command_sessions, command_settings
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import NumberRefused
@@ -34,8 +34,7 @@ def issue_code(id_number: str, operator: str) -> None:
         functions = (Function.REGISTRATION, Function.ADMINISTRATION)
         maker = maker_of(session, operator, *functions, region_code=person.region_code)
         # A code opens the account anew: at the counter, too, a colleague gives it.
-        if maker is not None and maker.person_id == person.id:
-            raise click.UsageError("This is about yourself: a colleague does it.")
+        refuse_own_matter(session, maker, person_id=person.id)
         code = issue_activation_code(
             session,
             person.id,

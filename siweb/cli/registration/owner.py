@@ -5,11 +5,11 @@ from sqlalchemy import select
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
-from siweb.auth.credentials.account import account_of, is_account_of
+from siweb.auth.credentials.account import account_of
 from siweb.auth.mandates import GrantRefused, add_mandate, refuse_staff
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
-from siweb.cli.office.operator import maker_of, with_operator
+from siweb.cli.office.operator import maker_of, refuse_own_matter, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.tables.employer import Employer
@@ -43,9 +43,7 @@ def make_owner(uscc: str, id_number: str, operator: str) -> None:
         account_id = account.id
         region = employer.region_code
         maker = maker_of(session, operator, Function.REGISTRATION, region_code=region)
-        # As at the counter: whoever works here gives no employer to themselves.
-        if maker is not None and is_account_of(session, account_id, maker):
-            raise click.UsageError("This is about yourself: a colleague does it.")
+        refuse_own_matter(session, maker, person_id=account.person_id, employer_id=employer.id)
         try:
             refuse_staff(session, account.person_id, employer.id, on=clock.today())
         except GrantRefused as refused:
