@@ -263,3 +263,33 @@ def test_on_postgresql_nothing_is_done_without_a_whole_copy(
 
     assert list(tmp_path.iterdir()) == []
     engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_on_postgresql_who_just_left_is_waited_for(postgresql_engine, tmp_path, monkeypatch):
+    """The server counts a connection for a moment after it was closed."""
+    engine, other = create_engine(postgresql_engine.url), postgresql_engine.connect()
+    monkeypatch.setattr(copy_module.shutil, "which", lambda name: f"/no/{name}")
+    begun = SimpleNamespace(returncode=1, stderr="it was begun")
+    monkeypatch.setattr(copy_module.subprocess, "run", lambda *_given, **_more: begun)
+
+    def leave(_seconds):
+        other.close()
+        postgresql_engine.dispose()
+
+    monkeypatch.setattr(copy_module.time, "sleep", leave)
+
+    with pytest.raises(copy_module.CannotCopy, match="it was begun"):
+        copy_module.copy_database(engine, tmp_path, revision="0090", at=NOW)
+
+    assert other.closed
+    engine.dispose()
+
+
+def test_an_office_in_memory_has_no_file_to_copy(tmp_path):
+    engine = make_engine("sqlite://")
+
+    with pytest.raises(copy_module.CannotCopy, match="in memory"):
+        copy_module.copy_database(engine, tmp_path, revision="0090", at=NOW)
+
+    engine.dispose()

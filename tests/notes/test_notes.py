@@ -216,3 +216,13 @@ def test_after_three_years_it_goes_and_what_corrected_it_later_stays(session, cl
     session.expire_all()
     (left,) = session.scalars(select(OfficeNote)).all()
     assert (left.words, left.corrects_id) == ("新的", None)
+
+
+def test_a_link_leads_past_the_notes_to_the_form_for_another(session, staff, clerk, person):
+    jump = 'href="#write"'
+    assert jump not in notes(clerk, person)
+    write(clerk, person, "周三再来")
+
+    assert jump in notes(clerk, person)
+    # Who audits reads them and writes none.
+    assert jump not in notes(staff("稽核", Function.AUDIT), person)

@@ -31,7 +31,7 @@ class NoteForm(PageForm):
         ],
         description=_l(
             "Only they see it. The person whom it is about may ask for a copy of it: write what "
-            "you could say to them, and no ID number."
+            "you could say to them, and no ID or card number."
         ),
         render_kw={"rows": 4},
     )
