@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.auth.acting import employers_held
@@ -340,3 +340,29 @@ def test_what_was_decided_meanwhile_is_not_answered_any_more(
 
     assert not answer_as_employer(session, asked, agrees=True, words="", actor=SYSTEM, at=NOW)
     assert objection.employer_answered_at is None
+
+
+@pytest.mark.parametrize("moved_meanwhile", [False, True])
+def test_one_correction_gives_one_receipt_whoever_ends_the_case_first(
+    session, clerk, make_review, make_objection, facts_of, moved_meanwhile
+):
+    review = make_review(state=ReviewState.CORRECTING)
+    facts = facts_of(review)
+    objection = make_objection(review, state=ObjectionState.UPHELD)
+    task = open_task(
+        session, review, facts.campaign, TaskKind.CORRECT_MONTH, actor=SYSTEM, on=TODAY, at=NOW,
+        objection=objection,
+    )  # fmt: skip
+    if moved_meanwhile:
+        moved = update(Review).values(state=ReviewState.PASSED)
+        session.execute(moved.execution_options(synchronize_session=False))
+
+    finish_task(
+        session, task, facts, result=TaskResult.DONE, outcome="已补记", actor=clerk, at=NOW,
+        secret="s" * 32, is_corrected=True,
+    )  # fmt: skip
+
+    receipts = session.scalar(select(func.count()).select_from(Document))
+    states = set(session.scalars(select(ReviewEvent.to_state)))
+    assert receipts == (0 if moved_meanwhile else 1)
+    assert (ReviewState.PASSED.value in states) is not moved_meanwhile
