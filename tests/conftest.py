@@ -175,7 +175,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_hashes() -> Iterator[None]:
-    """Half of a short test would go into hashing; tests/auth/test_passwords.py sees the real cost."""
+    """Half of a short test would go into hashing; tests/auth/credentials/test_passwords.py sees the real cost."""
     with pytest.MonkeyPatch.context() as patch:
         cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(password, "_hasher", lambda: cheap)

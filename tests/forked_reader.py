@@ -1,7 +1,7 @@
 """Sheets are read by processes of their own: in tests, forks of one that has imported the reader.
 
 Importing it takes longer than reading a small sheet, and some hundred are read. A worker on another
-machine (tests/cli/test_machines.py) and one that is killed start theirs as the office does.
+machine (tests/cli/operation/test_machines.py) and one that is killed start theirs as the office does.
 """
 
 import json

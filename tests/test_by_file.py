@@ -40,7 +40,10 @@ def test_the_longest_is_taken_first(monkeypatch):
             "tests/pages/test_growth.py::test_every_job_is_counted[sqlite-none]",
             "tests/pages/test_growth.py sqlite-none",
         ),
-        ("tests/web/test_every_route.py::test_no_form[/a::b]", "tests/web/test_every_route.py"),
+        (
+            "tests/web/failures/test_every_route.py::test_no_form[/a::b]",
+            "tests/web/failures/test_every_route.py",
+        ),
     ],
 )
 def test_what_shares_its_beginning_shares_a_process(test, scope):

@@ -16,7 +16,7 @@ from siweb.backup.values import Form
 from siweb.db.engine import make_engine
 from tests.cli.conftest import run
 from tests.conftest import NOW
-from tests.db.test_convert_entries import rows_of
+from tests.db.conversions.test_convert_entries import rows_of
 
 __all__ = ["run"]
 

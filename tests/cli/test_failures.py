@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from siweb.cli import main
 from siweb.cli.failures import sentence_of
-from tests.cli.test_server import free_port
+from tests.cli.operation.test_server import free_port
 
 NEEDS_TABLES = (
     ["seed"],

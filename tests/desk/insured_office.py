@@ -17,7 +17,7 @@ from tests.signs.made import make_benefit, make_list, make_sign, make_stopped
 
 
 class InsuredOffice:
-    """What `tests.desk.test_once.Office` makes of a person whose month was billed."""
+    """What `tests.desk.tasks.test_once.Office` makes of a person whose month was billed."""
 
     def insured(self):
         """Somebody whose month was billed to an employer."""

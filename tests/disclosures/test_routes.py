@@ -47,7 +47,7 @@ SHOWN_AS = {
     "reviews.check": "review_cases.show_case",
     "assessment_desk.propose": "assessment_desk.show_case",
     "payment_desk.split": "payment_desk.show_payment",
-    # Files: whom their problems are about is asked in tests/desk/test_old_data.py, for one of them.
+    # Files: whom their problems are about is asked in tests/desk/office/test_old_data.py, for one of them.
     **dict.fromkeys(OLD_DATA, "old_data_desk.hand_in_people"),
 }
 

@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 from siweb.doctor.certificate import certificate_end, certificate_findings
 from siweb.settings import Settings
-from tests.cli.test_server import free_port
+from tests.cli.operation.test_server import free_port
 from tests.conftest import NOW
 
 # It ended long ago: to be told how long, it must be read all the same.

@@ -26,7 +26,7 @@ from siweb.transfers.tables.pension_transfer import PensionTransfer, TransferSta
 from siweb.web.language.locale import office_language
 from tests import factories
 from tests.conftest import NOW
-from tests.reviews.make_status import make_status_task
+from tests.reviews.kinds.make_status import make_status_task
 
 TODAY, SECRET = NOW.date(), "k" * 40
 CONTACT = {"mobile": "13800001234", "address": "示范路1号", "email": ""}

@@ -15,7 +15,7 @@ from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from tests import bills
 from tests.conftest import NOW
-from tests.reviews.make_reopening import make_task
+from tests.reviews.begin.make_reopening import make_task
 
 TODAY = NOW.date()
 

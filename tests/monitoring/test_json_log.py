@@ -11,7 +11,7 @@ from siweb.monitoring.json_log import JsonLines
 from siweb.settings import SettingError, Settings
 from siweb.web.database import open_database
 from tests.web.conftest import BROKEN, ID_NUMBER
-from tests.web.test_errors import REFERENCE
+from tests.web.failures.test_errors import REFERENCE
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from siweb.queue.job import Job, JobState
 from siweb.web.database import open_database
 from tests import factories
 from tests.bills import make_levy_run
-from tests.cli.test_server import free_port
+from tests.cli.operation.test_server import free_port
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS
 from tests.sign_in import sign_in

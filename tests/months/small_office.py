@@ -21,7 +21,7 @@ from siweb.rules.numbers.money import yuan_from_fen
 from siweb.settings import Settings
 from siweb.web.database import database
 from tests.api.conftest import Program
-from tests.cli.new_office import FIRST, INIT, NAMES, PASSWORD, SECOND, NewOffice
+from tests.cli.office.new_office import FIRST, INIT, NAMES, PASSWORD, SECOND, NewOffice
 from tests.collection.statements.make_statements import ACCOUNT, balances, camt, detail, entry
 from tests.factories import make_id_number, make_uscc
 from tests.office_secrets import SECRETS

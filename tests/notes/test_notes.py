@@ -16,7 +16,7 @@ from siweb.notes.forget import NOTES_KEPT, forget_notes
 from siweb.notes.tables.office_note import OfficeNote
 from tests import factories
 from tests.conftest import NOW
-from tests.desk.test_work_list import complain
+from tests.desk.home.test_work_list import complain
 from tests.sign_in import appoint, sign_in
 
 HERE, ELSEWHERE = "310000", "320100"

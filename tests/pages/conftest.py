@@ -15,8 +15,8 @@ from siweb.web.database import database
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
 from tests.office_secrets import SECRETS
-from tests.pages.beginnings import BEGINNINGS
-from tests.pages.linked import give_provider
+from tests.pages.begin.beginnings import BEGINNINGS
+from tests.pages.begin.linked import give_provider
 from tests.pages.visits import Walk
 from tests.scans import png
 

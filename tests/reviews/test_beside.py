@@ -34,7 +34,7 @@ from siweb.reviews.tasks.open import open_task
 from tests import factories
 from tests.conftest import NOW
 from tests.reviews.conftest import REGION
-from tests.reviews.test_objections import wait_too
+from tests.reviews.objections.test_objections import wait_too
 from tests.sign_in import sign_in
 
 TODAY = NOW.date()

@@ -18,7 +18,7 @@ from siweb.reviews.tables.review import ReviewState
 from siweb.reviews.tasks.open import is_sampled
 from tests import factories
 from tests.conftest import NOW
-from tests.reviews.test_objections import wait_too
+from tests.reviews.objections.test_objections import wait_too
 
 TODAY, A_DAY = NOW.date(), timedelta(days=1)
 

@@ -33,18 +33,21 @@ IN_SENTENCES = re.compile(
     r"|once more|no longer shown|[Oo]ur pages|calculator of your city"
 )
 IN_CHINESE = re.compile("可以|将会|会在|随时|不会|即可|补发|恢复发放|免费|可查验")
-STEPS, OBJECTIONS = "tests.reviews.test_steps", "tests.reviews.test_objections"
-TASKS, BACK = "tests.reviews.test_tasks", "tests.reviews.test_take_back"
-BACK_PAY = "tests.reviews.test_back_pay.test_a_suspended_benefit_goes_on"
-BASE, RELATIVES = "tests.reviews.test_base_choice", "tests.reviews.test_relatives"
-QUESTIONS, MEANWHILE = "tests.reviews.test_questions", "tests.reviews.test_meanwhile"
+STEPS, OBJECTIONS = "tests.reviews.cases.test_steps", "tests.reviews.objections.test_objections"
+TASKS, BACK = "tests.reviews.tasks.test_tasks", "tests.reviews.cases.test_take_back"
+BACK_PAY = "tests.reviews.benefits.test_back_pay.test_a_suspended_benefit_goes_on"
+BASE, RELATIVES = "tests.reviews.kinds.test_base_choice", "tests.reviews.kinds.test_relatives"
+QUESTIONS, MEANWHILE = (
+    "tests.reviews.kinds.test_questions",
+    "tests.reviews.objections.test_meanwhile",
+)
 WAY_IN, BROWSER = "tests.portal.test_way_in", "tests.browser.test_reviews"
 VERIFY, OWN = "tests.documents.test_verify", "tests.documents.test_document_pages"
-BASES = "tests.filings.test_base_review"
-MEDICAL = "tests.reviews.test_medical_status"
-ENDED = "tests.reviews.test_ended_benefits"
-BENEFITS, LEAVE = "tests.reviews.test_move_benefits", "tests.reviews.test_leave"
-OWN_BENEFITS = "tests.ledgers.test_benefits"
+BASES = "tests.filings.declared.test_base_review"
+MEDICAL = "tests.reviews.kinds.test_medical_status"
+ENDED = "tests.reviews.benefits.test_ended_benefits"
+BENEFITS, LEAVE = "tests.reviews.benefits.test_move_benefits", "tests.reviews.cases.test_leave"
+OWN_BENEFITS = "tests.ledgers.benefits.test_benefits"
 HOME, SERVICE = "tests.portal.home.test_home", "tests.service"
 
 # The beginning of each promise, and the test that walks it.
@@ -53,12 +56,12 @@ PROVED = "tests.browser.test_paper_proof"
 
 KEPT = {
     "The employer did not pay by": "tests.portal.record_month.test_steps.test_what_nobody_is_left_to_pay_stays_un",
-    "Scans of papers are kept for good": "tests.desk.test_keeping.test_a_list_is_destroyed_by_two",
+    "Scans of papers are kept for good": "tests.desk.people.test_keeping.test_a_list_is_destroyed_by_two",
     "A list of another office says": "tests.signs.test_lists.test_a_death_is_looked_at_and_stops",
     "Colour alone never tells": "tests.web.test_look.test_whoever_listens_hears_the_word",
     "Everything works by keyboard": f"{VISIT}.test_the_first_press_of_tab_offers",
     "How long it stays": f"{ABOUT}.test_how_long_a_sign_in_lasts",
-    "ID numbers are stored encrypted": "tests.db.test_sealed_numbers.test_a_filled_office_holds_no",
+    "ID numbers are stored encrypted": "tests.db.sealing.test_sealed_numbers.test_a_filled_office_holds_no",
     "One file: a page to read": "tests.data_copies.test_views.test_the_privacy_page_leads_to_it",
     "Or type the verification code": f"{PROVED}.test_without_scripts_the_page_leads_to_the_code",
     "Records of contributions and": "tests.collection.corrections.test_there_and_back.test_sums_and",
@@ -68,13 +71,13 @@ KEPT = {
     "The pages are small": "tests.pages.test_pages.test_every_page_is_light",
     "This was worked out on your": f"{PROVED}.test_what_the_office_signed_is_shown_and_nothing_is",
     "What the social insurance office": f"{ABOUT}.test_the_cookies_are_those_that_are_named",
-    "You are signed out after": "tests.auth.test_sign_in.test_a_sign_in_ends_after_half_an_hour",
+    "You are signed out after": "tests.auth.sign_in.test_sign_in.test_a_sign_in_ends_after_half_an_hour",
     "You can also enlarge": f"{VISIT}.test_enlarged_four_times_nothing_is_cut_off",
-    "You may see your data": "tests.ledgers.test_record_pages.test_a_year_shows_sixty_marks",
+    "You may see your data": "tests.ledgers.record.test_record_pages.test_a_year_shows_sixty_marks",
     "After this day you cannot file": "tests.auth.test_mandates.test_a_mandate_with_a_last_day_ends",
     "If you do not agree, you may apply": f"{SERVICE}.test_pages.test_a_case_says_since_when",
     "If you worked in this time": f"{HOME}.test_a_missing_month_is_said_in_words_and_leads_to_it",
-    "In the pension account in your own": "tests.desk.test_people.test_a_death_ends_enrolments_and",
+    "In the pension account in your own": "tests.desk.people.test_people.test_a_death_ends_enrolments_and",
     "Nothing is lost. Try again": f"{HOME}.test_a_pack_without_terms_takes_no_page_along",
     "Once a year, by yourself": f"{BENEFITS}.test_a_benefit_stands_where",
     "Online, or by bank transfer": "tests.collection.online.test_pay_online.test_what_the_gateway",
@@ -176,8 +179,8 @@ KEPT = {
     "Your relative does this on their": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "No review is due for you now": f"{BENEFITS}.test_what_becomes_due_is_listed",
     "Declared, and not billed": f"{QUESTIONS}.test_the_month_page_leads_to_the_question",
-    "Certificates of what is paid": "tests.ledgers.test_certificates.test_each_kind_is_a_small",
-    "This code does not work": "tests.reviews.test_counter_codes.test_a_code_is_worth_nothing",
+    "Certificates of what is paid": "tests.ledgers.certificates.test_certificates.test_each_kind_is_a_small",
+    "This code does not work": "tests.reviews.begin.test_counter_codes.test_a_code_is_worth_nothing",
     "Certify again by": f"{OWN_BENEFITS}.test_the_certification_stands_there_with_its",
     "It is stopped while you serve": "tests.signs.test_prison.test_a_release_lets_it_go_on",
     "You were not certified in time": BACK_PAY,

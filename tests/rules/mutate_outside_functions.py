@@ -104,7 +104,7 @@ def runs_of(file: Path) -> Iterator[list[str]]:
         yield [*rules, str(own)]
     yield [*rules, "tests/rules"]
     if "parameters" in file.parts:
-        yield ["tests/cli/test_packs.py"]
+        yield ["tests/cli/packs/test_packs.py"]
 
 
 def is_noticed(file: Path, text: str) -> bool:

@@ -26,7 +26,7 @@ def revision(name: str) -> None:
     """Write the next migration, NAME in small letters, from what the tables differ in.
 
     It compares the tables in the code with a throwaway database at the newest migration; read what
-    it wrote, and give both directions a test (tests/db/test_migrations.py runs them).
+    it wrote, and give both directions a test (tests/db/migrations/test_migrations.py runs them).
     """
     if not _NAME.fullmatch(name):
         raise click.UsageError("NAME is like add_bill_note: small letters, digits, underscores.")

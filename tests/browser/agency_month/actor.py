@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from siweb import clock
-from tests.cli.new_office import PASSWORD
+from tests.cli.office.new_office import PASSWORD
 from tests.second_factor import code_at
 
 

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from tests.browser.agency_month.stage import Stage, at
-from tests.cli.new_office import INIT, go_to
+from tests.cli.office.new_office import INIT, go_to
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from siweb.auth.tables.appointment import Appointment
 from tests.browser.agency_month.stage import REGION
-from tests.cli.new_office import FIRST, SECOND
+from tests.cli.office.new_office import FIRST, SECOND
 from tests.factories import make_id_number, make_uscc
 from tests.papers import paper
 

@@ -12,7 +12,7 @@ from siweb.registry.tables.person import Person
 from siweb.web.database import database
 from tests.browser.agency_month.browser_actor import BrowserActor
 from tests.browser.agency_month.plain_actor import PlainActor
-from tests.cli.new_office import NewOffice
+from tests.cli.office.new_office import NewOffice
 
 REGION = "310000"
 

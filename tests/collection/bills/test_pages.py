@@ -28,7 +28,7 @@ from siweb.rules.parameters.parameter_set import ParameterSet
 from tests import factories
 from tests.bills import make_bill, receive
 from tests.collection.assessments.test_pages import text_of
-from tests.reviews.make_reopening import make_task
+from tests.reviews.begin.make_reopening import make_task
 from tests.sign_in import sign_in
 
 NOW = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from siweb.db.migrate import migrate
 from siweb.ledgers.close_years import close_years
 from siweb.ledgers.tables.contribution_record import hold_record_month, hold_records_of
-from tests.db.test_convert_codes import insert_rows
-from tests.db.test_convert_month_tables import BEFORE, ROWS, content, parts
+from tests.db.conversions.test_convert_codes import insert_rows
+from tests.db.conversions.test_convert_month_tables import BEFORE, ROWS, content, parts
 from tests.migrated import lay_schema, own_postgresql
 
 pytestmark = pytest.mark.postgresql
