@@ -38,18 +38,18 @@ from siweb.settings import Settings
 from siweb.web.database import Database
 from siweb.web.language.shown_office import forget_office
 from siweb.web.serving import ready
-from tests import long_checks
-from tests.by_file import ByFile
-from tests.careless_sqlite import careless_sqlite
-from tests.forked_reader import forked_readers
-from tests.meant_answers import HeldToMeaning
-from tests.meant_findings import said
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS, VARIABLES
+from tests.suite import long_checks
+from tests.suite.by_file import ByFile
+from tests.suite.careless_sqlite import careless_sqlite
+from tests.suite.forked_reader import forked_readers
+from tests.suite.meant_answers import HeldToMeaning
+from tests.suite.meant_findings import said
 
 # The pages are asked for in Chinese too: what the catalogues say now, compiled.
 compile_catalogues.callback()
-pytest_plugins = ["tests.chromium", "tests.levy_register"]
+pytest_plugins = ["tests.suite.chromium", "tests.collection.levy_register"]
 assert schema.metadata.tables
 # Before anything is sealed: by this process, by commands it runs, by processes that it starts.
 os.environ |= VARIABLES

@@ -14,6 +14,7 @@ from tests.architecture.sources import (
 )
 
 CODE = [path for path in files(PACKAGE, ".py") if path.parent != MIGRATIONS]
+TESTS = ROOT / "tests"
 MONEY_ROOMS = ("rules", "collection", "ledgers")
 MONEY = [path for room in MONEY_ROOMS for path in files(PACKAGE / room, ".py")]
 # Where a request, a command or a job enters; only these decide that what was done is kept.
@@ -174,6 +175,14 @@ def test_no_listing_is_too_long_to_read():
         listings[folder] = len([path for path in folder.iterdir() if is_listed(path)])
 
     assert not [f"{shown(folder)}: {number}" for folder, number in listings.items() if number > 16]
+
+
+def test_no_listing_of_tests_is_too_long_to_read():
+    # What tests share, and the rooms: the listing of all tests is as long as the office is wide.
+    rooms = {path.parent for path in files(TESTS, ".py")} - {TESTS}
+    listings = {room: len([path for path in room.iterdir() if is_listed(path)]) for room in rooms}
+
+    assert not [f"{shown(folder)}: {number}" for folder, number in listings.items() if number > 18]
 
 
 def is_listed(path):

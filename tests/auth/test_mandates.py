@@ -24,7 +24,7 @@ from siweb.auth.tables.mandate import MandateKind
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from tests import factories
-from tests.activity_log import AT, KEYS
+from tests.audit.activity_log import AT, KEYS
 from tests.conftest import NOW
 
 TODAY = date(2026, 11, 24)

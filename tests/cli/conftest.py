@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from siweb.cli import main
-from tests.operator_file import proved
+from tests.auth.operator_file import proved
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from siweb.messages.kinds import COMPLAINT_ANSWERED
 from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.conftest import NOW
-from tests.scans import png, upload
+from tests.evidence.scans import png, upload
 from tests.served import serve
 from tests.sign_in import sign_in
 

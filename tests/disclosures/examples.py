@@ -65,7 +65,7 @@ from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.bills import make_levy_run
 from tests.conftest import NOW
-from tests.scans import pdf
+from tests.evidence.scans import pdf
 
 TODAY = NOW.date()
 

@@ -5,7 +5,7 @@ import pytest
 from siweb.evidence.content.examine import LARGEST, MOST_PAGES, examine
 from siweb.evidence.scan_refused import ScanRefused
 from siweb.evidence.tables.evidence_file import MediaType
-from tests.scans import jpeg, pdf, png
+from tests.evidence.scans import jpeg, pdf, png
 
 PAGE = b"<</Type/Page>>"
 

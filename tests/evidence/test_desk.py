@@ -19,10 +19,10 @@ from siweb.registry.codes import AgencyKind
 from siweb.registry.tables.agency import Agency
 from siweb.tasks.tables.task import Task
 from tests import factories
+from tests.auth.second_factor import code_at, give_factor
 from tests.conftest import NOW
+from tests.evidence.scans import jpeg, pdf, png, upload
 from tests.papers import asks_for_paper, forms_of_desk, paper
-from tests.scans import jpeg, pdf, png, upload
-from tests.second_factor import code_at, give_factor
 from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
 
 HERE, ELSEWHERE = "310100", "320100"

@@ -10,7 +10,7 @@ import pytest
 from siweb.evidence.scan_refused import ScanRefused
 from siweb.evidence.scanning.scanner import VirusScanner
 from siweb.settings import SettingError, Settings
-from tests.scans import pdf
+from tests.evidence.scans import pdf
 
 
 class Clamd(threading.Thread):

@@ -39,9 +39,9 @@ from siweb.web.database import database, open_database
 from tests import factories
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
-from tests.dying import dies_after, make_nursery
 from tests.filings.sheets.files import HEADINGS, make_xlsx
 from tests.office_secrets import SECRETS
+from tests.suite.dying import dies_after, make_nursery
 
 ROWS = 90
 WHO = [factories.make_id_number(date(1992, 3, 7), serial=2 * n + 1) for n in range(ROWS)]

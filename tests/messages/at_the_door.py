@@ -31,9 +31,9 @@ from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.messages import sign_in_kinds
 from siweb.messages.message_kind import MessageKind
 from siweb.registry.tables.person import Person
+from tests.auth.second_factor import give_factor
+from tests.auth.software_passkey import SoftwarePasskey
 from tests.conftest import NOW
-from tests.second_factor import give_factor
-from tests.software_passkey import SoftwarePasskey
 
 _PARTY = RelyingParty("localhost", "http://localhost")
 

@@ -31,10 +31,10 @@ from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing
+from tests.auth.second_factor import SECRET
+from tests.auth.software_passkey import SoftwarePasskey
 from tests.conftest import NOW
 from tests.filings.test_filing import hire
-from tests.second_factor import SECRET
-from tests.software_passkey import SoftwarePasskey
 
 TODAY = NOW.date()
 PARTY = RelyingParty("localhost", "http://localhost")

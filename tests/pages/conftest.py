@@ -14,11 +14,11 @@ from siweb.settings import Settings
 from siweb.web.database import database
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
+from tests.evidence.scans import png
 from tests.office_secrets import SECRETS
 from tests.pages.begin.beginnings import BEGINNINGS
 from tests.pages.begin.linked import give_provider
 from tests.pages.visits import Walk
-from tests.scans import png
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,9 @@ import time_machine
 
 from siweb.jobs.functions import JOB_FUNCTIONS
 from tests.conftest import NOW
-from tests.long_checks import ASKED
 from tests.migrated import copies_of_postgresql, own_sqlite
 from tests.pages.grown_office import Grown
+from tests.suite.long_checks import ASKED
 
 # From 500 rows on a job looks at its tables before it begins.
 GROWN = os.environ.get("SIWEB_GROWN", "")

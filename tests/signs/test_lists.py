@@ -18,8 +18,8 @@ from siweb.signs.forget import forget_signs
 from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.conftest import NOW
+from tests.evidence.scans import png, upload
 from tests.papers import paper
-from tests.scans import png, upload
 from tests.second_person import check_all
 from tests.sign_in import appoint, sign_in
 

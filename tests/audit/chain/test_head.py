@@ -3,7 +3,7 @@ import re
 import pytest
 
 from siweb.audit.chain.head import Head, current_head, note_head, noted_heads
-from tests.activity_log import sealed_lines
+from tests.audit.activity_log import sealed_lines
 
 CODE = "12-34679-ACDEF-GHJKM-NPQRT-WXY34"
 

@@ -14,7 +14,7 @@ from siweb.audit.chain.prove import chain_faults
 from siweb.audit.chain.seal import seal_lines
 from siweb.audit.record import record_activity
 from siweb.db.types import OFFICE
-from tests.activity_log import AT, KEYS, chained_ids, sealed_lines, write_lines
+from tests.audit.activity_log import AT, KEYS, chained_ids, sealed_lines, write_lines
 from tests.factories import make_employer, make_person
 
 LOG = "UPDATE activity SET "

@@ -20,7 +20,7 @@ from siweb.audit.chain.seal import PROMISE, OtherKey, late_lines, seal_lines
 from siweb.audit.chain.sealer import Sealer, start_sealing
 from siweb.db.engine import make_sessions
 from siweb.db.types import OFFICE
-from tests.activity_log import AT, KEYS, chained_ids, sealed_lines, write_lines
+from tests.audit.activity_log import AT, KEYS, chained_ids, sealed_lines, write_lines
 
 WRITERS = 8
 
@@ -110,7 +110,7 @@ from datetime import datetime
 from sqlalchemy import event
 from siweb.audit.chain.sealer import Sealer
 from siweb.db.engine import make_engine
-from tests.activity_log import KEYS
+from tests.audit.activity_log import KEYS
 engine = make_engine(sys.argv[1])
 @event.listens_for(engine, "after_cursor_execute")
 def dying(connection, cursor, statement, *rest):

@@ -16,10 +16,8 @@ from siweb.auth.tables.passkey import Passkey, PasskeyChallenge
 from siweb.messages.tables.message import Message
 from tests import factories
 from tests.auth.conftest import PASSWORD
-from tests.conftest import NOW
-from tests.second_factor import code_at, give_code, give_factor
-from tests.sign_in import appoint, sign_in
-from tests.software_passkey import (
+from tests.auth.second_factor import code_at, give_code, give_factor
+from tests.auth.software_passkey import (
     SoftwarePasskey,
     add_by_page,
     options_at,
@@ -27,6 +25,8 @@ from tests.software_passkey import (
     prove_by_page,
     sign_in_by_page,
 )
+from tests.conftest import NOW
+from tests.sign_in import appoint, sign_in
 
 LIST, PROVE = "/account/passkeys", "/account/second-factor/passkey"
 SIGN_IN = "/sign-in/passkey"

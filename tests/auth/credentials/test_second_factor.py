@@ -25,8 +25,8 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.tasks.two_person_action import Doing
 from tests import factories
+from tests.auth.second_factor import SECRET, code_at, give_code, give_factor
 from tests.conftest import NOW
-from tests.second_factor import SECRET, code_at, give_code, give_factor
 from tests.sign_in import appoint, sign_in
 
 PROVE = "/account/second-factor/prove"

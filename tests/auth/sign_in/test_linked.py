@@ -20,9 +20,9 @@ from siweb.auth.tables.linked_sign_in import LinkedSignIn
 from siweb.messages.tables.message import Message
 from tests import factories
 from tests.auth.conftest import PASSWORD
+from tests.auth.made_provider import ISSUER, MadeProvider
+from tests.auth.second_factor import give_factor
 from tests.conftest import NOW
-from tests.made_provider import ISSUER, MadeProvider
-from tests.second_factor import give_factor
 from tests.sign_in import appoint
 
 LIST, START, BACK = "/account/linked", "/sign-in/linked", "/sign-in/linked/back"

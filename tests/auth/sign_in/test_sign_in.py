@@ -10,8 +10,8 @@ from siweb.auth.credentials.activate import issue_activation_code
 from siweb.auth.tables.appointment import Function
 from tests import factories
 from tests.auth.conftest import PASSWORD
+from tests.auth.second_factor import give_factor
 from tests.conftest import NOW
-from tests.second_factor import give_factor
 from tests.sign_in import appoint
 
 REFUSED = "ID number and password do not match."

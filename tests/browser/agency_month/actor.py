@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 
 from siweb import clock
+from tests.auth.second_factor import code_at
 from tests.cli.office.new_office import PASSWORD
-from tests.second_factor import code_at
 
 
 class Actor:

@@ -17,7 +17,7 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.settings import Settings
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration, without_staff
-from tests.dying import dies_after, make_nursery
+from tests.suite.dying import dies_after, make_nursery
 
 REGION = "310000"
 MAPPING = 'day = "day"\ncredit = "in"\npayer_name = "who"\nremittance = ["text"]\nentry_id = "no"\n'

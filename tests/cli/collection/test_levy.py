@@ -17,10 +17,10 @@ from siweb.db.engine import make_engine, make_sessions
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.queue.job import Job
 from siweb.registry.tables.person import Person
+from tests.auth.operator_file import lasting_operator, proved
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration, without_staff
-from tests.dying import make_nursery
-from tests.operator_file import lasting_operator, proved
+from tests.suite.dying import make_nursery
 
 # The demonstration's history ends in October, so November is still to be levied.
 LEVY = ["levy", "--region", "310000", "--month", "2026-11"]

@@ -12,10 +12,10 @@ from siweb.cli import main
 from siweb.registry.tables.person import Person
 from siweb.settings import Settings
 from siweb.web.database import database, open_database
+from tests.auth.operator_file import proved
+from tests.auth.second_factor import set_up_by_page
 from tests.factories import make_id_number
 from tests.office_secrets import SECRETS
-from tests.operator_file import proved
-from tests.second_factor import set_up_by_page
 
 FIRST, SECOND, CLERK = (make_id_number(date(1988, 3, 7), serial) for serial in (801, 803, 805))
 NAMES = {FIRST: "张伟", SECOND: "李强", CLERK: "王芳"}

@@ -22,6 +22,7 @@ from siweb.tasks.propose import propose
 from siweb.tasks.two_person_action import Doing
 from siweb.web.database import database
 from tests import factories
+from tests.auth.second_factor import set_up_by_page
 from tests.cli.office.new_office import (
     AGENCY,
     CAMPAIGN,
@@ -35,7 +36,6 @@ from tests.cli.office.new_office import (
 from tests.conftest import NOW
 from tests.migrated import own_sqlite
 from tests.papers import paper
-from tests.second_factor import set_up_by_page
 from tests.sign_in import appoint
 
 

@@ -18,11 +18,11 @@ from siweb.registry.tables.person import Person
 from siweb.rules.parameters.load import SHIPPED
 from siweb.web.database import database
 from tests import factories
+from tests.auth.second_factor import code_at
 from tests.cli.office.new_office import AGENCY, FIRST, INIT, PASSWORD, SECOND
 from tests.cli.office.test_first_office import office, opened, staffed
 from tests.conftest import NOW
 from tests.factories import make_uscc
-from tests.second_factor import code_at
 
 __all__ = ["office", "opened", "staffed"]
 # Nothing of the office is changed: what they read lies open to whoever reads the database itself.

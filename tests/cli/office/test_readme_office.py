@@ -13,9 +13,9 @@ from siweb.auth.credentials.second_factor.totp import SECONDS
 from siweb.documents.tables.document import Document
 from siweb.web.database import database
 from tests.architecture.sources import ROOT
+from tests.auth.second_factor import code_at
 from tests.cli.office.new_office import PASSWORD, NewOffice, go_to
 from tests.conftest import NOW
-from tests.second_factor import code_at
 
 SECTION = re.compile(r"^## First office$.*?^```sh$(.*?)^```$", re.MULTILINE | re.DOTALL)
 REFERENCE = "$(siweb tasks list | cut -d' ' -f1)"

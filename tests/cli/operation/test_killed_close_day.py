@@ -14,10 +14,10 @@ from siweb.db.engine import make_engine, make_sessions
 from siweb.ledgers.tables.day_root import BookSeal, DayRoot
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.settings import Settings
+from tests.audit.sealed_office import lay_rows
 from tests.conftest import NOW
-from tests.dying import dies_after, make_nursery
 from tests.migrated import lay_schema
-from tests.sealed_office import lay_rows
+from tests.suite.dying import dies_after, make_nursery
 
 CLOSES = """
 import os, sys, time_machine

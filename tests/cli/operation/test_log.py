@@ -13,7 +13,7 @@ from siweb.audit.chain.head import Head
 from siweb.cli import main
 from siweb.cli.collection import log_proof
 from siweb.db.engine import make_engine, make_sessions
-from tests.activity_log import write_lines
+from tests.audit.activity_log import write_lines
 from tests.db.conversions.test_activity_chain import BEFORE, write_old
 from tests.migrated import lay_schema
 

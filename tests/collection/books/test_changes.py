@@ -18,9 +18,9 @@ from siweb.collection.tables.payment import Payment
 from siweb.ledgers.seals.verify import changed_rows
 from siweb.ledgers.seals.watch import Unwatched
 from siweb.ledgers.tables.book_change import BookChange
+from tests.audit.sealed_office import lay_rows
 from tests.bills import SEAL_KEY
 from tests.collection.books.test_sealed_columns import another, behind_the_back, is_refused
-from tests.sealed_office import lay_rows
 
 CHANGING = [book for book in SEALED_BOOKS if book.changing]
 

@@ -29,7 +29,7 @@ from tests.bills import (
 )
 from tests.collection.books.make_history import TODAY, make_history, seal
 from tests.factories import AT, make_employer, make_person
-from tests.made_once import ON_EACH_DATABASE, session_within, taken_back
+from tests.suite.made_once import ON_EACH_DATABASE, session_within, taken_back
 
 EVERYWHERE = Scope()
 _OF_NO_RECORD = (

@@ -12,9 +12,9 @@ from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.db.codes import Code
 from siweb.db.types import Month, RegionCode
 from siweb.ledgers.seals.verify import changed_rows
+from tests.audit.sealed_office import lay_rows
 from tests.bills import SEAL_KEY
 from tests.factories import AT
-from tests.sealed_office import lay_rows
 
 TODAY = date(2026, 11, 24)
 # Held by working it out again, where a run billed the record; see test_prove.

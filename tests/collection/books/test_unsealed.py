@@ -18,10 +18,10 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.former_number import FormerNumber
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.registry.tables.person_identity import PersonIdentity
+from tests.audit.sealed_office import lay_rows
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.collection.books.test_sealed_columns import behind_the_back
 from tests.factories import AT, make_employer, make_person
-from tests.sealed_office import lay_rows
 
 LATE = date(2025, 9, 1)
 EVERYWHERE = Scope()

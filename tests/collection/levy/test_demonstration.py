@@ -14,7 +14,7 @@ from siweb.demo.seed import seed
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from tests.bills import SEAL_KEY
-from tests.made_once import ON_EACH_DATABASE, session_within, taken_back
+from tests.suite.made_once import ON_EACH_DATABASE, session_within, taken_back
 
 PLAN = Plan(date(2026, 11, 24), people=40, employers=5)
 

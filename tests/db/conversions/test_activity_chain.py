@@ -12,7 +12,7 @@ from sqlalchemy import DateTime, bindparam, text
 from siweb.audit.chain.prove import chain_faults
 from siweb.db.engine import make_sessions
 from siweb.db.migrate import SCRIPTS, alembic_config, migrate
-from tests.activity_log import KEYS, sealed_lines, write_lines
+from tests.audit.activity_log import KEYS, sealed_lines, write_lines
 from tests.migrated import lay_schema
 
 SCRIPTS_OF_ALL = ScriptDirectory(str(SCRIPTS)).walk_revisions()

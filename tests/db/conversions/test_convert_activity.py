@@ -11,7 +11,7 @@ from siweb.audit.chain.prove import chain_faults
 from siweb.audit.chain.seal import seal_lines
 from siweb.db.engine import make_sessions
 from siweb.db.migrate import alembic_config, migrate
-from tests.activity_log import KEYS, write_lines
+from tests.audit.activity_log import KEYS, write_lines
 from tests.db.conversions.test_convert_codes import insert_rows
 from tests.db.conversions.test_convert_entries import rows_of
 from tests.db.conversions.test_convert_keys import ROWS as REGISTER

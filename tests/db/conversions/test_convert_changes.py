@@ -16,10 +16,10 @@ from siweb.db.migrate import alembic_config, migrate
 from siweb.ledgers.seals.seal import seal_books
 from siweb.ledgers.seals.verify import changed_rows
 from siweb.ledgers.tables.book_change import BookChange
+from tests.audit.sealed_office import lay_rows
 from tests.bills import SEAL_KEY
 from tests.collection.books.test_sealed_columns import behind_the_back
 from tests.migrated import lay_schema
-from tests.sealed_office import lay_rows
 
 BEFORE = "0051"
 # They begin at the next closing.

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from siweb.audit.chain.seal import seal_lines
 from siweb.collection.assessments.hear import hear
 from tests import factories
-from tests.activity_log import KEYS, write_lines
+from tests.audit.activity_log import KEYS, write_lines
 from tests.collection.make_cases import AT, DECIDER, ON, find, make_staff, propose, report
 from tests.desk.assessments.test_assessments import NOON, text_of
 from tests.sign_in import EVERY_FUNCTION, sign_in

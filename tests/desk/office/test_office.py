@@ -15,7 +15,7 @@ from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.office import Office
 from tests import factories
 from tests.conftest import NOW
-from tests.scans import png, upload
+from tests.evidence.scans import png, upload
 from tests.sign_in import appoint, sign_in
 
 NAMES = {"name_zh": "示范市社会保险中心", "name_en": "Shifan Social Insurance Centre"}

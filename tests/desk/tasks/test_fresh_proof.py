@@ -12,9 +12,9 @@ from siweb.desk.checking.once import MONEY_FORMS
 from siweb.desk.tasks.two_people import BY_TWO, ROUTINE
 from siweb.tasks.tables.task import Task
 from tests import factories
+from tests.auth.second_factor import code_at, give_factor
 from tests.conftest import NOW
 from tests.papers import paper
-from tests.second_factor import code_at, give_factor
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 PROVE = "/account/second-factor/prove"

@@ -11,8 +11,8 @@ from siweb.tasks.tables.first_check import FirstCheck
 from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.conftest import NOW
+from tests.evidence.scans import pdf, upload
 from tests.papers import paper
-from tests.scans import pdf, upload
 from tests.second_person import check_all
 from tests.sign_in import sign_in
 

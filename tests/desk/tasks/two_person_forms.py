@@ -17,6 +17,7 @@ from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.task import TaskResult, TaskState
 from siweb.reviews.tasks.resident import end_resident
 from tests import factories
+from tests.auth.second_factor import give_factor
 from tests.bills import PACK_REGION
 from tests.collection.statements.make_statements import camt, entry, register
 from tests.conftest import NOW
@@ -28,7 +29,6 @@ from tests.papers import paper
 from tests.reviews.begin.make_reopening import reopen_now
 from tests.reviews.kinds.make_status import make_status_task
 from tests.rules.packs import limits, pack_text
-from tests.second_factor import give_factor
 from tests.sign_in import appoint
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from tests.read_raw import read_raw
+from tests.documents.read_raw import read_raw
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

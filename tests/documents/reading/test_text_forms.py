@@ -6,7 +6,7 @@ from siweb.documents.spreadsheets.reading.cell import spelled_out, unwrapped
 from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.read_csv import find_delimiter
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from tests.read_raw import read_raw
+from tests.documents.read_raw import read_raw
 
 SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 

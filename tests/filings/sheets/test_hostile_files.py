@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.read_rows import read_rows
+from tests.documents.read_raw import read_raw
 from tests.filings.sheets.files import (
     RELATIONS,
     WORKBOOK,
@@ -19,7 +20,6 @@ from tests.filings.sheets.files import (
     make_parts,
     make_xlsx,
 )
-from tests.read_raw import read_raw
 
 
 def refusal(path):

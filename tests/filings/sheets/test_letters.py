@@ -3,8 +3,8 @@
 import pytest
 
 from siweb.documents.spreadsheets.reading.cell import clean, unescaped
+from tests.documents.read_raw import read_raw
 from tests.filings.sheets.files import inline, make_parts
-from tests.read_raw import read_raw
 
 SHARED = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 

@@ -9,8 +9,8 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.labels import FINDINGS, REFUSED_FILES
 from siweb.filings.sheets.read_rows import read_rows
 from tests import factories
+from tests.documents.read_raw import read_raw
 from tests.filings.sheets.files import HEADINGS, convert, inline, make_parts, make_xlsx
-from tests.read_raw import read_raw
 
 WOMAN = factories.make_id_number(date(1990, 3, 7), serial=2)
 MAN = factories.make_id_number(date(1985, 1, 2), serial=1)

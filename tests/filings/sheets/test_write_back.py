@@ -13,8 +13,8 @@ from siweb.documents.spreadsheets.style_sheet import StyleSheet
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.sheets.write_back import write_back
+from tests.documents.read_raw import read_raw
 from tests.filings.sheets.files import HEADINGS, convert, inline, make_parts, make_xlsx
-from tests.read_raw import read_raw
 
 PERSON = ["王芳", "310101199003070021", date(2026, 11, 2), "八千", "2026-11", "五险"]
 MOMENT = datetime.combine(date(2026, 11, 2), time(9, 30))

@@ -14,13 +14,13 @@ from siweb.registry.find_person import find_person
 from siweb.registry.tables.person import Person
 from siweb.web.database import database
 from tests import factories
+from tests.evidence.scans import jpeg, png, upload
 from tests.pages.begin.desk_beginnings import staff
 from tests.pages.begin.desk_opened import from_counter
 from tests.pages.begin.insured_alone import insure_oneself, name_account
 from tests.pages.begin.linked import link_sign_in
 from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
-from tests.scans import jpeg, png, upload
 
 PHONE = "13800001234"
 

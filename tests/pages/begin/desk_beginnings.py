@@ -11,6 +11,7 @@ from siweb.registry.tables.person_alias import PersonAlias
 from siweb.web.database import database
 from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
+from tests.evidence.scans import pdf, upload
 from tests.pages.begin.desk_endings import check, endings
 from tests.pages.begin.desk_factor import second_factor
 from tests.pages.begin.desk_opened import counter, opening
@@ -19,7 +20,6 @@ from tests.pages.begin.desk_signs import signs
 from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
 from tests.papers import paper
-from tests.scans import pdf, upload
 from tests.second_person import check_all
 
 

@@ -10,8 +10,8 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
 from siweb.registry.tables.person import Person
 from siweb.web.database import database
+from tests.auth.second_factor import give_code
 from tests.pages.refuse import refuse
-from tests.second_factor import give_code
 
 
 def second_factor(walk):

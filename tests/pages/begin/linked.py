@@ -5,7 +5,7 @@ import re
 
 from siweb.auth.credentials.linked.provider import PROVIDER, Provider
 from siweb.demo.sign_ins import PASSWORD
-from tests.made_provider import ISSUER, MadeProvider
+from tests.auth.made_provider import ISSUER, MadeProvider
 from tests.pages.refuse import refuse
 
 LINKED = "/account/linked"

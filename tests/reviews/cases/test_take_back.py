@@ -19,7 +19,7 @@ from siweb.reviews.tables.review import Review, ReviewState
 from siweb.wizard.draft import Draft, DraftState
 from tests import factories
 from tests.conftest import NOW
-from tests.scans import pdf, upload
+from tests.evidence.scans import pdf, upload
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 WAITING = [ReviewState.EMPLOYER_CONFIRM, ReviewState.TO_CORRECT, ReviewState.MANUAL_REVIEW]

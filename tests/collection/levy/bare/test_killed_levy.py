@@ -11,8 +11,8 @@ from sqlalchemy import text
 from siweb.queue.claim import SILENCE
 from tests.collection.levy.bare.conftest import BATCH, make, state, sums, work
 from tests.conftest import NOW
-from tests.dying import make_nursery
 from tests.migrated import lay, own_postgresql
+from tests.suite.dying import make_nursery
 
 pytestmark = pytest.mark.postgresql
 WORKS = """

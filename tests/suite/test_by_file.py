@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.by_file import LONGEST, ByFile
+from tests.suite.by_file import LONGEST, ByFile
 
-REPOSITORY = Path(__file__).parent.parent
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("scope", LONGEST)
