@@ -79,6 +79,18 @@ def test_a_list_is_destroyed_by_two_and_stands_in_the_register(desk, session):  
     assert "None of this is due." in text_of(desk.get(DUE))
 
 
+def test_the_list_names_scans_and_opens_none(desk, session):  # noqa: F811
+    scan = make_old_scan(session)
+    session.commit()
+
+    page = desk.get(DUE).text
+
+    assert scan.reference in page
+    assert "opened from its case, by those who work on it" in page
+    # Administration decides about the term; what the paper shows is no matter of its own.
+    assert "/evidence/" not in page
+
+
 def test_a_content_that_another_case_has_stays(desk, session):  # noqa: F811
     make_old_scan(session)
     other = make_scan(session, make_complaint(session, closed_at=NOW))
