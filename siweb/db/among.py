@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Integer,
+    SelectBase,
     TableValuedAlias,
     Text,
     TypeDecorator,
@@ -108,3 +109,31 @@ def _sqlite_one_of(element: _IsOneOf, compiler: Any, **options: Any) -> str:
 def _postgresql_one_of(element: _IsOneOf, compiler: Any, **options: Any) -> str:
     tested, given = (compiler.process(part, **options) for part in element.clauses)
     return f"({tested} = ANY ({given}))"
+
+
+class _IsFound(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+    _is_implicitly_boolean = True
+
+
+def among_found(tested: Any, found: SelectBase) -> ColumnElement[bool]:
+    """Return the condition that a column is one of what a query of one column finds.
+
+    The query names nothing of the statement around it. PostgreSQL asks it first and by itself, and
+    goes with what it found into a key: written as `IN` it is a join, for which PostgreSQL without
+    statistics may read a table from end to end, or once for each row.
+    """
+    return _IsFound(tested, found.scalar_subquery())
+
+
+@compiles(_IsFound, "sqlite")
+def _sqlite_found(element: _IsFound, compiler: Any, **options: Any) -> str:
+    tested, found = (compiler.process(part, **options) for part in element.clauses)
+    return f"({tested} IN {found})"
+
+
+@compiles(_IsFound, "postgresql")
+def _postgresql_found(element: _IsFound, compiler: Any, **options: Any) -> str:
+    tested, found = (compiler.process(part, **options) for part in element.clauses)
+    return f"({tested} = ANY (ARRAY{found}))"

@@ -24,8 +24,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from siweb.db.among import among_found
 from siweb.ledgers.tables.contribution_record import NOT_LEVIED, ContributionRecord
-from siweb.registry.person_keys import is_of
+from siweb.registry.person_keys import keys_of
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.region import Region
 
@@ -43,18 +44,23 @@ def of_person(
     A number or a parameter means all keys of the person, a column of the statement that one key.
     """
     month = record.contribution_month
-    is_given = isinstance(person_id, int | BindParameter)
+    if not isinstance(person_id, int | BindParameter):
+        return and_(
+            in_any_region(record),
+            month.in_(_every_month() if months is None else list(months)),
+            record.person_id == person_id,
+        )
+    # All three as they are found: each month is a step into the key whatever PostgreSQL knows.
     return and_(
-        in_any_region(record),
-        month.in_(_every_month() if months is None else list(months)),
-        is_of(record.person_id, person_id) if is_given else record.person_id == person_id,
+        among_found(record.region_code, _hosted()),
+        among_found(month, _every_month()) if months is None else month.in_(list(months)),
+        among_found(record.person_id, keys_of(person_id)),
     )
 
 
 def in_any_region(record: Any = ContributionRecord) -> ColumnElement[bool]:
     """Return the condition that leads a search over all regions into the key."""
-    hosted = select(Region.code).where(Region.is_hosted)
-    found: ColumnElement[bool] = record.region_code.in_(hosted)
+    found: ColumnElement[bool] = record.region_code.in_(_hosted())
     return found
 
 
@@ -63,10 +69,17 @@ def at_employer(
 ) -> ColumnElement[bool]:
     """Return the condition that a record is of an employer, or one of several, in some months."""
     record, of_months = ContributionRecord, list(months)
+    people = _people_of(employers, of_months)
+    # Of a column of the statement the people are others for each of its rows.
+    is_given = isinstance(employers, int | Sequence)
+    if region_code is not None:
+        there = record.region_code == region_code
+    else:
+        there = among_found(record.region_code, _hosted()) if is_given else in_any_region()
     return and_(
-        in_any_region() if region_code is None else record.region_code == region_code,
+        there,
         record.contribution_month.in_(of_months),
-        record.person_id.in_(_people_of(employers, of_months)),
+        among_found(record.person_id, people) if is_given else record.person_id.in_(people),
         _is_one_of(record.employer_id, employers),
     )
 
@@ -99,6 +112,10 @@ def twelve_months(january: str, *others: int) -> list[ColumnElement[Any]]:
     first, month = bindparam(january, type_=Integer()), ContributionRecord.contribution_month.type
     numbers = [first + literal_column(str(later), Integer()) for later in (*range(12), *others)]
     return [type_coerce(number, month) for number in numbers]
+
+
+def _hosted() -> Select[Any]:
+    return select(Region.code).where(Region.is_hosted)
 
 
 def _people_of(employers: Any, months: Sequence[Any]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, func, literal, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from siweb.db.among import among
+from siweb.db.among import among, among_found
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 
@@ -23,8 +23,7 @@ def is_of(column: Any, person_id: Any) -> ColumnElement[bool]:
 
     `person_id` is a number or a parameter of the statement.
     """
-    found: ColumnElement[bool] = column.in_(keys_of(person_id))
-    return found
+    return among_found(column, keys_of(person_id))
 
 
 def keys_of(person_id: Any) -> CompoundSelect[Any]:

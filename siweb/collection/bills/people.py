@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, LargeBinary, Select, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
+from siweb.db.among import among_found
 from siweb.db.sealing.field_keys import END, end_digest, field_keys
 from siweb.ledgers.lookup import at_employer
 from siweb.ledgers.posting.issued import is_issued
@@ -94,30 +95,27 @@ def load_people(
 
     A search is for a part of the name, or the last four characters of the ID number.
     """
-    found = select(
-        _RECORD.person_id.label("person_id"), Person.name, _SEALED,
-        func.count().over().label("found"),
-    ).join(Person, Person.id == _RECORD.person_id).join(
-        PersonIdentity, PersonIdentity.person_id == _RECORD.person_id
-    ).where(behind)  # fmt: skip
+    found = select(_RECORD.person_id, func.count().over().label("found")).where(behind)
     if query:
         wanted: ColumnElement[bool] = Person.name.contains(query, autoescape=True)
         # An ID number lies sealed: only the digest of its end can be asked for, and of that length.
         if len(query) == END:
             wanted = or_(wanted, PersonIdentity.end_digest == end_digest(query))
-        found = found.where(wanted)
+        found = _with_person(found, _RECORD.person_id).where(wanted)
     shown = (
-        found.group_by(_RECORD.person_id, Person.name, _SEALED)
+        found.group_by(_RECORD.person_id)
         .order_by(_RECORD.person_id)
         .limit(most)
         .offset((page - 1) * most)
-        .subquery("shown")
+        .cte("shown")
+        .prefix_with("MATERIALIZED")
     )
-    rows = session.execute(
-        _shares(behind, shown.c.name, shown.c.sealed, shown.c.found).join(
-            shown, shown.c.person_id == _RECORD.person_id
-        )
-    ).all()
+    # Joined alone, PostgreSQL went over all the rows behind it for each that is shown.
+    is_shown = among_found(_RECORD.person_id, select(shown.c.person_id))
+    of_shown = _shares(and_(behind, is_shown), Person.name, _SEALED, shown.c.found).join(
+        shown, shown.c.person_id == _RECORD.person_id
+    )
+    rows = session.execute(_with_person(of_shown, shown.c.person_id)).all()
     if not rows and page > 1:
         # Beyond the last page no row says how many there are: the first one does.
         first = load_people(session, behind, query, most=most)
@@ -131,17 +129,19 @@ def load_people(
 
 def all_people(session: Session, behind: ColumnElement[bool]) -> Iterator[BilledPerson]:
     """Yield everybody, read piece by piece."""
-    query = (
-        _shares(behind, Person.name, _SEALED)
-        .join(Person, Person.id == _RECORD.person_id)
-        .join(PersonIdentity, PersonIdentity.person_id == _RECORD.person_id)
-    )
+    query = _with_person(_shares(behind, Person.name, _SEALED), _RECORD.person_id)
     yield from _people(session.execute(query.execution_options(yield_per=_AT_ONCE)))
 
 
 def in_month(employer_id: int, month: str) -> ColumnElement[bool]:
     """Return the condition that a record is an employer's, of a month, and counts."""
     return and_(at_employer(employer_id, [month]), is_issued())
+
+
+def _with_person(query: Select[Any], person_id: Any) -> Select[Any]:
+    return query.join(Person, Person.id == person_id).join(
+        PersonIdentity, PersonIdentity.person_id == person_id
+    )
 
 
 def _shares(behind: ColumnElement[bool], *more: Any) -> Select[Any]:
