@@ -1,6 +1,6 @@
 """Many values in a statement as one: a table of them, or whether a column is among them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +16,8 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
     column,
+    true,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
@@ -137,3 +139,13 @@ def _sqlite_found(element: _IsFound, compiler: Any, **options: Any) -> str:
 def _postgresql_found(element: _IsFound, compiler: Any, **options: Any) -> str:
     tested, found = (compiler.process(part, **options) for part in element.clauses)
     return f"({tested} = ANY (ARRAY{found}))"
+
+
+def are_found(tested: Sequence[Any], found: SelectBase) -> ColumnElement[bool]:
+    """Return the condition that some columns are a row of what a query finds.
+
+    For what is tested row by row, not found by a key. The query names nothing of the statement
+    around it: asked whether the condition is true, and not for a join, PostgreSQL asks it once and
+    hashes what it found, whatever it knows of tables.
+    """
+    return tuple_(*tested).in_(found).is_(true())

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Delete,
     Insert,
     Select,
+    SelectBase,
     and_,
     delete,
     exists,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from siweb.db.among import among, among_found
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 from siweb.registry.tables.person_alias import PersonAlias
@@ -62,10 +64,15 @@ def begin_enrolments(session: Session, begun: Insert, *which: ColumnElement[bool
 def release_claims(session: Session, people: Any) -> None:
     """Give up the claims of people, a subquery or a list of keys, whose enrolments ended."""
     session.flush()
-    standing = select(PersonAlias.person_id).where(PersonAlias.former_id.in_(people))
-    session.execute(
-        releasing(or_(EnrolmentClaim.person_id.in_(people), EnrolmentClaim.person_id.in_(standing)))
-    )
+
+    def is_among(column: Any) -> ColumnElement[bool]:
+        if isinstance(people, SelectBase):
+            return among_found(column, people)
+        return among(column, people)
+
+    standing = select(PersonAlias.person_id).where(is_among(PersonAlias.former_id))
+    claimer = EnrolmentClaim.person_id
+    session.execute(releasing(or_(is_among(claimer), among_found(claimer, standing))))
 
 
 def claim_as_they_stand(session: Session, keys: Collection[int]) -> None:

@@ -31,16 +31,6 @@ MOST = 1.3 * MANY / FEW
 FIXED = 2_000
 
 
-# Not mended yet: since records lie by region, month and person, PostgreSQL goes over all of a region's
-# for who has none, and without statistics over an employer's people for each of them.
-OUTGROWN = {
-    "/record",
-    "/record/months",
-    "/employer/<uscc>/statements/<month>",
-    "/employer/<uscc>/statements/<month>.xlsx",
-    # With statistics PostgreSQL goes over the employer's people for each of those who are insured.
-    "/employer/<uscc>/sheets/base/roster.xlsx",
-}
 KINDS = [
     pytest.param(
         (kind, knows),
@@ -98,8 +88,7 @@ def test_no_page_grows_faster_than_its_people(offices, who):
             if grows_faster(before, after):
                 grown[rule] = (before, after)
 
-    known = OUTGROWN if few.database.engine.dialect.name == "postgresql" else set()
-    assert {rule: work for rule, work in grown.items() if rule not in known} == {}
+    assert not grown
     assert asked > 20
 
 

@@ -139,6 +139,17 @@ def within(positions: Positions | None) -> ColumnElement[bool]:
     return true() if positions is None else FilingRow.position.between(*positions)
 
 
+def is_row_in(state: RowState, row: Any = None) -> ColumnElement[bool]:
+    """Return the condition that a row, found by its filing or its person, is in a state.
+
+    Written so that no index of one state answers it: PostgreSQL without statistics takes each of
+    them for nearly empty, and went over all of them for every row.
+    """
+    row = FilingRow if row is None else row
+    wanted = literal(state, FilingRow.state.type)
+    return func.coalesce(row.state, wanted) == wanted
+
+
 def of_row(table: str) -> ForeignKeyConstraint:
     """Return the reference of a table to the row of a filing that each row of it is about."""
     return ForeignKeyConstraint(KEY, [f"filing_row.{name}" for name in KEY], f"fk_{table}_row")

@@ -27,7 +27,7 @@ from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.db.among import among
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState, row_month
+from siweb.filings.tables.filing_row import FilingRow, RowState, is_row_in, row_month
 from siweb.filings.tables.register_before import EnrolmentBefore
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
@@ -74,7 +74,7 @@ def rows_with_obstacles(
 ) -> Select[int, str | None]:
     """Return positions and obstacles of the accepted rows of a filing, or of some of them."""
     rows = select(FilingRow.position, _obstacle(filing).label("obstacle")).where(
-        FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED
+        FilingRow.filing_id == filing.id, is_row_in(RowState.APPLIED)
     )
     if positions is not None:
         rows = rows.where(among(FilingRow.position, positions))
@@ -148,7 +148,7 @@ def _has_later(filing: Filing) -> ColumnElement[bool]:
     )
     return exists().where(
         row.person_id == FilingRow.person_id,
-        row.state == RowState.APPLIED,
+        is_row_in(RowState.APPLIED, row),
         row.filing_id == later.id,
         # By its last portion a list would be later than itself.
         later.id != filing.id,

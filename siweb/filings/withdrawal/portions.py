@@ -14,17 +14,19 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.db.among import among_found
 from siweb.db.claim import ClaimedElsewhere
+from siweb.db.types import UtcDateTime
 from siweb.filings.confirmation.confirm import again_after_races
 from siweb.filings.drafts.import_sheet import codes_of, is_long
 from siweb.filings.drafts.open import append_rows, filing_terms, note_totals
 from siweb.filings.tables.filing import WITHDRAW, Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState, following_rows, within
+from siweb.filings.tables.filing_row import FilingRow, RowState, following_rows
 from siweb.filings.tables.withdrawn_row import WithdrawnRow
 from siweb.filings.withdrawal.obstacles import Obstacle, standings
 from siweb.filings.withdrawal.withdraw import (
@@ -151,8 +153,11 @@ def replace_portions(
         session.refresh(draft)
         if draft.done_through_row >= portion[0]:
             raise ClaimedElsewhere
+        places = _places_withdrawn(filing, at).where(WithdrawnRow.position.between(*portion))
         rows = session.scalars(
-            _rows_withdrawn(filing, at).where(within(portion)).order_by(FilingRow.position)
+            select(FilingRow.row_values)
+            .where(FilingRow.filing_id == filing.id, among_found(FilingRow.position, places))
+            .order_by(FilingRow.position)
         ).all()
         append_rows(session, draft, rows, filing_terms(session, draft, packs, on))
         draft.done_through_row = portion[1]
@@ -170,10 +175,9 @@ def _following_withdrawn(
 ) -> Positions | None:
     """Return from where to where the next withdrawn rows stand, or None when there are none."""
     places = (
-        _rows_withdrawn(filing, at)
-        .with_only_columns(FilingRow.position)
-        .where(FilingRow.position > last)
-        .order_by(FilingRow.position)
+        _places_withdrawn(filing, at)
+        .where(WithdrawnRow.position > last)
+        .order_by(WithdrawnRow.position)
         .limit(most)
         .subquery()
     )
@@ -224,17 +228,16 @@ def _withdrawn_at(filing: Filing, at: datetime) -> tuple[Any, ...]:
     return WithdrawnRow.filing_id == filing.id, WithdrawnRow.withdrawn_at == at
 
 
-def _rows_withdrawn(filing: Filing, at: datetime) -> Select[Any]:
-    return (
-        select(FilingRow.row_values)
-        .join(
-            WithdrawnRow,
-            and_(
-                WithdrawnRow.filing_id == FilingRow.filing_id,
-                WithdrawnRow.position == FilingRow.position,
-            ),
-        )
-        .where(FilingRow.filing_id == filing.id, *_withdrawn_at(filing, at))
+def _places_withdrawn(filing: Filing, at: datetime) -> Select[int]:
+    """Return where the rows stand, for a portion of them: found by their place, not the instant.
+
+    The instant is hidden from the planner: without statistics PostgreSQL would go over all that
+    was withdrawn then, for each portion.
+    """
+    then = literal(at, UtcDateTime())
+    return select(WithdrawnRow.position).where(
+        WithdrawnRow.filing_id == filing.id,
+        func.coalesce(WithdrawnRow.withdrawn_at, then) == then,
     )
 
 

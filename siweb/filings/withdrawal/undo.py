@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     delete,
-    exists,
     func,
     insert,
     select,
@@ -21,17 +20,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from siweb.db.among import among
+from siweb.db.among import among, among_found, are_found
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState, row_month, row_value
+from siweb.filings.tables.filing_row import FilingRow, RowState, is_row_in, row_month, row_value
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.filings.tables.register_before import EmploymentBefore, EnrolmentBefore, PersonBefore
 from siweb.filings.withdrawal.obstacles import BEGINS, ENDS
 from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
-from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment import Enrolment, are_persons_at
 from siweb.registry.tables.person import Person
 
 _KEY = (
@@ -64,7 +63,7 @@ class _Undoing:
         self.at = at
         self.is_ours = and_(
             FilingRow.filing_id == filing.id,
-            FilingRow.state == RowState.APPLIED,
+            is_row_in(RowState.APPLIED),
             among(FilingRow.position, positions),
         )
         self.people = select(FilingRow.person_id).where(self.is_ours)
@@ -91,17 +90,12 @@ class _Undoing:
 
     def _take_away_enrolments(self) -> None:
         """They never began: the months are nobody's, and may be filed again."""
-        begun = exists().where(
-            FilingRow.person_id == Enrolment.person_id,
-            row_month("start_month") == Enrolment.from_month,
-            self.is_ours,
-        )
+        begun = select(FilingRow.person_id, row_month("start_month")).where(self.is_ours)
         self._do(
             delete(Enrolment).where(
-                Enrolment.employer_id == self.filing.employer_id,
-                Enrolment.person_id.in_(self.people),
+                self._is_theirs(Enrolment),
                 Enrolment.to_month.is_(None),
-                begun,
+                are_found((Enrolment.person_id, Enrolment.from_month), begun),
             )
         )
         # Before what goes on is claimed again: it may be the same insurance.
@@ -113,11 +107,11 @@ class _Undoing:
         gone = select(*columns).where(self._is_kept(before), before.is_gone)
         names = [column.key for column in columns]
         self.session.execute(insert(Enrolment).from_select(names, gone, include_defaults=False))
-        is_back = exists().where(
-            self._is_kept(before),
-            *(getattr(before, name) == getattr(Enrolment, name) for name in _KEY),
+        kept = select(*(getattr(before, name) for name in _KEY)).where(self._is_kept(before))
+        restored = and_(
+            among_found(Enrolment.person_id, self._people_of_kept()),
+            are_found([getattr(Enrolment, name) for name in _KEY], kept),
         )
-        restored = and_(Enrolment.person_id.in_(self._people_of_kept()), is_back)
         self._do(update(Enrolment).where(restored).values(to_month=None))
         claim_enrolments(self.session, restored)
 
@@ -129,8 +123,7 @@ class _Undoing:
         announced = select(EmploymentBefore.employment_id).where(self._is_kept(EmploymentBefore))
         self._do(
             delete(Employment).where(
-                Employment.employer_id == self.filing.employer_id,
-                Employment.person_id.in_(self.people),
+                self._is_theirs(Employment),
                 Employment.ended_on.is_(None),
                 Employment.id.not_in(announced),
             )
@@ -139,18 +132,19 @@ class _Undoing:
     def _reopen_employments(self) -> None:
         """Of two that ended on the same day the row meant the one that began last."""
         ended_on = type_coerce(func.date(row_value("ended_on")), Employment.ended_on.type)
+        left = select(FilingRow.person_id, ended_on).where(self.is_ours)
         last = (
             select(func.max(Employment.id))
-            .join(FilingRow, FilingRow.person_id == Employment.person_id)
             .where(
-                self.is_ours,
-                Employment.employer_id == self.filing.employer_id,
-                Employment.ended_on == ended_on,
+                self._is_theirs(Employment),
+                are_found((Employment.person_id, Employment.ended_on), left),
             )
             .group_by(Employment.person_id)
         )
         self._do(
-            update(Employment).where(Employment.id.in_(last)).values(ended_on=None, end_reason=None)
+            update(Employment)
+            .where(among_found(Employment.id, last))
+            .values(ended_on=None, end_reason=None)
         )
 
     def _put_employments_back(self) -> None:
@@ -168,15 +162,16 @@ class _Undoing:
             PersonBefore.position == FilingRow.position,
             FilingRow.filing_id == self.filing.id,
         )
-        filled = select(FilingRow.person_id).where(
-            # Compared with what stands now: whoever changed it since keeps what they chose.
-            kept,
-            PersonBefore.had_no_mobile,
-            row_value("mobile") == Person.mobile,
+        filled = select(FilingRow.person_id, row_value("mobile")).where(
+            kept, PersonBefore.had_no_mobile
         )
         self._do(
             update(Person)
-            .where(Person.id.in_(self.people), Person.id.in_(filled.correlate(Person)))
+            .where(
+                among_found(Person.id, self.people),
+                # Compared with what stands now: whoever changed it since keeps what they chose.
+                are_found((Person.id, Person.mobile), filled),
+            )
             .values(mobile=None)
         )
         had_category = PersonBefore.retirement_category.is_not(None)
@@ -191,8 +186,7 @@ class _Undoing:
         self._do(
             update(DeclaredBase)
             .where(
-                DeclaredBase.person_id.in_(self.people),
-                DeclaredBase.employer_id == self.filing.employer_id,
+                self._is_theirs(DeclaredBase),
                 DeclaredBase.origin == f"filing_{self.filing.kind.value}",
                 DeclaredBase.declared_at.between(*self.filing.applied_between),
                 DeclaredBase.withdrawn_at.is_(None),
@@ -207,6 +201,9 @@ class _Undoing:
             .where(self._is_kept(HireFollowUp), HireFollowUp.closed_at.is_(None))
             .values(closed_at=self.at)
         )
+
+    def _is_theirs(self, row: Any) -> ColumnElement[bool]:
+        return are_persons_at(row, self.people, self.filing.employer_id)
 
     def _is_kept(self, before: Any) -> ColumnElement[bool]:
         return and_(before.filing_id == self.filing.id, among(before.position, self.positions))

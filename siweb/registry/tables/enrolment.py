@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    SelectBase,
     SmallInteger,
     and_,
     case,
@@ -15,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from siweb.db.among import among_found
 from siweb.db.base import CLUSTERED, WITH_EMPTY, Base, prove_by_statement
 from siweb.db.codes import CODES, code, is_listed
 from siweb.db.types import Month, RegionCode
@@ -128,3 +130,10 @@ def is_persons_at(row: Any, person_id: Any, employer_id: Any) -> ColumnElement[b
     without statistics would go over everybody it has, for each of them.
     """
     return and_(row.person_id == person_id, func.coalesce(row.employer_id, 0) == employer_id)
+
+
+def are_persons_at(row: Any, people: SelectBase, employer_id: int) -> ColumnElement[bool]:
+    """Return the same condition for whom a query finds: they are few of those an employer has."""
+    return and_(
+        among_found(row.person_id, people), func.coalesce(row.employer_id, 0) == employer_id
+    )
