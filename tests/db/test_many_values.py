@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import aliased
 
-from siweb.db.among import among, each
+from siweb.db.among import among, among_found, are_found, each
 from siweb.db.insert_many import insert_many
 from siweb.queue.job import Job
 from siweb.registry.codes import RetirementCategory, Sex
@@ -36,6 +37,27 @@ def test_sqlite_looks_for_each_of_them_by_the_index():
     asked = select(Person.name).where(among(Person.id, (1, 2)), ~among(Person.id, (3,)))
 
     assert "= 1" not in str(asked.compile(dialect=sqlite.dialect()))
+
+
+def test_what_a_query_finds_leads_to_rows_and_leaves_others_out(session):
+    one, other = make_person(session, name="甲"), make_person(session, name="乙")
+    make_person(session, name="丙")
+    session.flush()
+    mine = aliased(Person)
+    keys = select(mine.id).where(mine.name.in_(["甲", "乙"]))
+    pairs = select(mine.id, mine.name).where(mine.name == "甲")
+    crossed = select(literal(one.id), literal("乙"))
+
+    assert set(session.scalars(select(Person.name).where(among_found(Person.id, keys)))) == {
+        "甲", "乙",
+    }  # fmt: skip
+    others = select(Person.name).where(~among_found(Person.id, keys))
+    assert session.scalars(others).all() == ["丙"]
+    nobody = keys.where(mine.id == other.id + 10**9)
+    assert session.scalars(select(Person.id).where(among_found(Person.id, nobody))).all() == []
+    both = Person.id, Person.name
+    assert session.scalars(select(Person.id).where(are_found(both, pairs))).all() == [one.id]
+    assert session.scalars(select(Person.id).where(are_found(both, crossed))).all() == []
 
 
 def test_values_with_every_kind_of_sign_stay_themselves(session):
