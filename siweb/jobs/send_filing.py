@@ -1,4 +1,4 @@
-"""The job that applies a long filing: in one transaction, on SQLite in portions."""
+"""The job that applies a long filing: in one transaction, or in portions of its own each."""
 
 from sqlalchemy.orm import Session
 
@@ -9,9 +9,11 @@ from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after, collect_before
 from siweb.filings.confirmation.confirm import Confirmed, confirm_filing
 from siweb.filings.confirmation.portions import (
+    apply_halves,
     apply_portions,
     begin_applying,
     finish_applying,
+    goes_in_halves,
     goes_in_portions,
     split_off_portions,
 )
@@ -83,7 +85,8 @@ def _send_in_portions(
     # As of the day on which it was sent: a hire is not late because a machine stood still.
     on = office_day(filing.confirmed_at)
     try:
-        portions = apply_portions(session, filing, packs=packs, on=on, at=at)
+        apply = apply_halves if goes_in_halves(session, good) else apply_portions
+        portions = apply(session, filing, packs=packs, on=on, at=at)
         work_through(context, session, portions, "applying", good)
         # All good rows are in, and the page says so, while the others move to their draft.
         left = split_off_portions(session, filing, actor=actor, at=clock.now())
