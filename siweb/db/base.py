@@ -86,7 +86,7 @@ def prove_by_statement(table: Any) -> None:
     """Leave the foreign keys of a table to SQLite; PostgreSQL has triggers in their place.
 
     It would look each reference of each row up by itself; they ask once for all that a statement
-    names. Migrations make them (0074; decision 24).
+    names. Migrations make them (0074, 0122; decision 24).
     """
     table.info[BY_STATEMENT] = True
     for constraint in table.foreign_key_constraints:

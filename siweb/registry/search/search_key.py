@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import CLUSTERED, Base
+from siweb.db.base import CLUSTERED, Base, prove_by_statement
 from siweb.db.types import RegionCode, word
 from siweb.rules.names.search_keys import LONGEST
 
@@ -38,3 +38,6 @@ class SearchKey(Base):
     key: Mapped[str] = mapped_column(LETTERS, primary_key=True)
     # A person's or an employer's key, by the kind.
     subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+prove_by_statement(SearchKey.__table__)

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String
 from sqlalchemy.ext.hybrid import Comparator, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from siweb.db.base import Base
+from siweb.db.base import Base, prove_by_statement
 from siweb.db.sealing.field_keys import number_digest
 from siweb.db.types import RegionCode, word
 from siweb.registry.codes import RetirementCategory, Sex
@@ -68,3 +68,6 @@ class Person(Base):
 
     # The citizen ID number, unsealed.
     id_number = hybrid_property(_number, _set_number).comparator(_ByDigest)
+
+
+prove_by_statement(Person.__table__)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import Base, prove_by_statement
 from siweb.db.sealing.columns import Sealed
 from siweb.db.sealing.field_keys import DIGEST_LENGTH, END_LENGTH, end_digest, number_digest
 
@@ -21,6 +21,9 @@ class PersonIdentity(Base):
     number: Mapped[str] = mapped_column(Sealed())
     digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH), unique=True)
     end_digest: Mapped[str] = mapped_column(String(END_LENGTH))
+
+
+prove_by_statement(PersonIdentity.__table__)
 
 
 def identity_values(number: str) -> dict[str, Any]:

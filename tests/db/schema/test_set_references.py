@@ -11,6 +11,7 @@ from siweb.db.base import BY_STATEMENT
 from siweb.db.engine import make_sessions
 from siweb.db.insert_many import insert_many
 from siweb.registry.codes import Insurance, RetirementCategory, Scheme, Sex
+from siweb.registry.search.search_key import SearchKind
 from tests import factories
 from tests.conftest import NOW
 from tests.migrated import own_postgresql
@@ -41,12 +42,26 @@ ROWS = {
         "region_code": HERE, "employer_id": EMPLOYER, "declared_base_fen": 9, "origin": "x",
         "declared_at": NOW,
     },
+    "person": {
+        "id": PERSON + 1, "name": "王芳", "sex": Sex.FEMALE, "born_on": DAY, "region_code": HERE,
+        "retirement_category": RetirementCategory.FEMALE_55, "deemed_months": 0,
+        "registered_at": NOW,
+    },
+    "person_identity": {
+        "person_id": PERSON, "number": "1", "digest": "a" * 32, "end_digest": "b" * 16,
+    },
+    "search_key": {
+        "region_code": HERE, "kind": SearchKind.PERSON, "key": "wf", "subject_id": PERSON,
+    },
 }  # fmt: skip
 # What keeps a second row apart from the first, and its checks content.
 SECOND = {
     "enrolment": {"insurance": Insurance.MEDICAL},
     "employment": {"ended_on": DAY},
     "declared_base": {"base_number": 2},
+    "person": {"id": PERSON + 2},
+    "person_identity": {"digest": "c" * 32},
+    "search_key": {"key": "wangfang"},
 }
 
 
