@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import cast, func, select
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.orm import Session
 
 from siweb.db.insert_many import insert_many
@@ -39,20 +40,18 @@ def insert_people(
     )
     numbers = [person["id_number"] for person in people]
     found = digests or [number_digest(number) for number in numbers]
+    ends = [end_digest(number) for number in numbers]
     insert_many(
         session,
         PersonIdentity.__table__,
         _IDENTITY,
-        (
-            (key, number, digest, end_digest(number))
-            for key, number, digest in zip(keys, numbers, found, strict=True)
-        ),
+        zip(keys, numbers, found, ends, strict=True),
     )
     let_find_new(
         session,
         (
-            NewPerson(key, person["region_code"], person["name"], person["id_number"])
-            for key, person in zip(keys, people, strict=True)
+            NewPerson(key, person["region_code"], person["name"], end)
+            for key, person, end in zip(keys, people, ends, strict=True)
         ),
     )
 
@@ -60,7 +59,9 @@ def insert_people(
 def _keys(session: Session, count: int) -> Sequence[int]:
     """Return as many keys that nobody has: rows that come in bulk tell none of theirs."""
     if session.connection().dialect.name == "postgresql":
-        sequence = func.pg_get_serial_sequence("person", "id")
+        # As a question of its own: it is asked once then, and not for each key.
+        named = cast(func.pg_get_serial_sequence("person", "id"), REGCLASS)
+        sequence = select(named).scalar_subquery()
         each = func.generate_series(1, count).table_valued("value")
         return session.scalars(select(func.nextval(sequence)).select_from(each)).all()
     # Whoever writes to SQLite writes alone.

@@ -13,6 +13,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
+    Table,
     Update,
     and_,
     case,
@@ -338,9 +339,12 @@ class _Register:
     def _declare_own(self, declared: dict[Any, Any]) -> None:
         """Declare bases of single insurances after the wage: of one month the later number holds.
 
-        Hardly any list has some, so that they are asked for before anything is inserted.
+        Hardly any list has some, so that they are asked for before anything is inserted: by the
+        text of the rows, where what they give was not taken apart.
         """
-        if not self.session.scalar(select(exists().where(self.is_applied, has_own_base()))):
+        is_apart = isinstance(self.accepted, Table)
+        some_have = select(exists().where(self.is_applied, has_own_base()))
+        if not is_apart and not self.session.scalar(some_have):
             return
         fields = {insurance: self.row[field.name] for insurance, field in OWN_BASES.items()}
         given = select(*(func.count(column) for column in fields.values()))

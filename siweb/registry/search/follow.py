@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
-from siweb.db.sealing.field_keys import end_digest
 from siweb.registry.person_keys import all_keys
 from siweb.registry.search.search_key import SearchKey, SearchKind
 from siweb.registry.tables.employer import Employer
@@ -30,7 +29,8 @@ class NewPerson(NamedTuple):
     person_id: int
     region_code: str
     name: str
-    number: str
+    # Of its number.
+    end_digest: str
 
 
 def let_find_new(session: Session, people: Iterable[NewPerson]) -> None:
@@ -137,5 +137,4 @@ def _keys_of_new(people: Iterable[NewPerson]) -> Keys:
     for person in people:
         for key in keys_of_name(person.name):
             yield person.region_code, SearchKind.PERSON, key, person.person_id
-        end = end_digest(person.number)
-        yield person.region_code, SearchKind.PERSON_END, end, person.person_id
+        yield person.region_code, SearchKind.PERSON_END, person.end_digest, person.person_id

@@ -3,6 +3,7 @@
 Whoever searches types the same through `search_text`, and finds every key that begins so.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -24,6 +25,8 @@ _MOST_BEGINNINGS = 12
 _MOST_READ_BEGINNINGS = 5
 _FEWEST = 2
 _MOST_OF_EMPLOYER = 2
+# What nearly every name is made of: characters that are compared as they are written.
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def search_text(text: str) -> str:
@@ -38,8 +41,10 @@ def search_text(text: str) -> str:
 
 def keys_of_name(name: str) -> frozenset[str]:
     """Return the keys of a person's name."""
-    words = [search_text(word) for word in _words(name)]
-    words = [word for word in words if word]
+    if _HAN.fullmatch(name):
+        words = [name[:LONGEST]]
+    else:
+        words = [text for word in _words(name) if (text := search_text(word))]
     begun = {"".join(words[place:])[:LONGEST] for place in range(min(len(words), _MOST_WORDS))}
     read = (key for text in begun for key in _read(text[:_READ], _MOST_READINGS))
     return frozenset((*begun, *read))
@@ -77,7 +82,7 @@ def _read(text: str, most: int) -> Iterator[str]:
     ways = [_ways(char) for char in text]
     if all(way == (char,) for way, char in zip(ways, text, strict=True)):
         return
-    initials = [tuple(dict.fromkeys(reading[0] for reading in way)) for way in ways]
+    initials = [_initials(way) for way in ways]
     for lists in (ways, initials):
         for read in product(*_fewer(lists, most)):
             yield "".join(read)[:LONGEST]
@@ -100,6 +105,11 @@ def _fewer(lists: Sequence[Sequence[str]], most: int) -> list[Sequence[str]]:
 @lru_cache(maxsize=4096)
 def _ways(char: str) -> tuple[str, ...]:
     return _read_readings().get(char, (char,))
+
+
+@lru_cache(maxsize=4096)
+def _initials(readings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reading[0] for reading in readings))
 
 
 @lru_cache(maxsize=1)
