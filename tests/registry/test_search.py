@@ -67,6 +67,17 @@ def test_a_rare_character_and_an_umlaut_are_typed_plainly():
     assert keys_of_name("𠅤明") == {"𠅤明", "ximing", "xm"}
 
 
+def test_a_plain_character_is_compared_as_it_is_written():
+    """Names of nothing else are not taken apart, and come to the same."""
+    other = [char for char in map(chr, range(0x4E00, 0xA000)) if search_text(char) != char]
+
+    assert not other
+    # With a mark that nobody compares it is one of the others.
+    assert (
+        keys_of_name("王小明") == keys_of_name("王小明\u0301") == {"王小明", "wangxiaoming", "wxm"}
+    )
+
+
 def test_many_readings_are_bounded_and_the_family_name_keeps_its_own():
     keys = keys_of_name("单乐行单乐行单乐行")
 

@@ -41,12 +41,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from siweb.db.among import each
+from siweb.db.codes import CODES, word_of
 from siweb.db.statistics import MANY_ROWS
 from siweb.db.types import Month, month_from
 from siweb.filings.fields.own_bases import OWN_BASES
-from siweb.filings.tables.filing_row import FilingRow, RowState, listed_insurances, row_value
+from siweb.filings.tables.filing_row import (
+    FilingRow,
+    RowState,
+    listed_insurances,
+    names_insurance,
+    row_value,
+)
 from siweb.registry.codes import RetirementCategory, Sex
 from siweb.registry.insert_people import insert_people
+from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.former_number import person_digested
 from siweb.rules.identifiers.identity_number import parse_identity_number
 
@@ -55,6 +64,8 @@ _DAYS = ("hired_on", "ended_on")
 _MONTHS = ("start_month", "stop_month")
 _FEN = ("wage_fen", *(field.name for field in OWN_BASES.values()))
 _AT_A_TIME = 5_000
+# A list's sets are sorted and kept in memory, and none of its statements is worth a compilation.
+_PLANS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL jit = off")
 
 
 def register_people(
@@ -135,6 +146,8 @@ def accepted_rows(
         join(FilingRow, given, true())
     )
     connection, table = session.connection(), _table()
+    for setting in _PLANS:
+        connection.execute(text(setting))
     table.create(connection)
     connection.execute(
         insert(table).from_select(table.columns.keys(), query.order_by(FilingRow.position))
@@ -143,6 +156,29 @@ def accepted_rows(
     yield table
     # Not on a failure: then it goes with whatever else the transaction did.
     table.drop(connection)
+
+
+def insured_as_listed(accepted: FromClause) -> Select[Any]:
+    """Return person_id, insurance and from_month of all that accepted rows list."""
+    row = accepted.c
+    insurance = type_coerce(each(CODES["insurance"].values()).c.value, Enrolment.insurance.type)
+    from_month = row.start_month.label("from_month")
+    if isinstance(accepted, Table):
+        # Few lists differ: each is read once, and joined to all rows that have it.
+        listed = select(row.listed).distinct().subquery("listed").c.listed
+        named = (
+            select(listed, insurance.label("insurance"))
+            .where(names_insurance(listed, word_of(insurance)))
+            .cte("named")
+            .prefix_with("MATERIALIZED")
+            .c
+        )
+        return select(row.person_id, named.insurance, from_month).where(named.listed == row.listed)
+    # In this order: PostgreSQL reads a row's JSON once then, and not for each insurance.
+    given = select(row.person_id, from_month, row.listed).order_by(row.position).subquery("row").c
+    return select(given.person_id, insurance.label("insurance"), given.from_month).where(
+        names_insurance(given.listed, word_of(insurance))
+    )
 
 
 def _accepted(

@@ -25,16 +25,19 @@ from sqlalchemy import (
     or_,
     outerjoin,
     select,
-    type_coerce,
     update,
 )
 from sqlalchemy.orm import Session, aliased
 
-from siweb.db.among import each
-from siweb.db.codes import CODES, word_of
+from siweb.db.codes import word_of
 from siweb.db.next_number import next_number
 from siweb.db.types import UtcDateTime
-from siweb.filings.confirmation.accepted_rows import accept_rows, accepted_rows, register_people
+from siweb.filings.confirmation.accepted_rows import (
+    accept_rows,
+    accepted_rows,
+    insured_as_listed,
+    register_people,
+)
 from siweb.filings.confirmation.joined_people import (
     are_some_joined,
     ending_former,
@@ -185,19 +188,7 @@ class _Register:
             release_claims(self.session, self._people())
 
     def _enrol_as_listed(self) -> None:
-        # In this order: PostgreSQL reads a row's JSON once then, and not for each insurance.
-        row = (
-            select(self.row.person_id, self.row.start_month.label("from_month"), self.row.listed)
-            .order_by(self.row.position)
-            .subquery("row")
-            .c
-        )
-        insurance = type_coerce(each(CODES["insurance"].values()).c.value, Enrolment.insurance.type)
-        self._enrol(
-            select(row.person_id, insurance.label("insurance"), row.from_month).where(
-                names_insurance(row.listed, word_of(insurance))
-            )
-        )
+        self._enrol(insured_as_listed(self.accepted))
 
     def _enrol(self, insured: Select[Any]) -> None:
         """Begin enrolments: `insured` gives person_id, insurance and from_month of each."""
