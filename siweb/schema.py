@@ -46,6 +46,7 @@ from siweb.evidence.tables import evidence_paper as _evidence_paper
 from siweb.files import kept_file as _kept_file
 from siweb.filings.tables import api_answer as _api_answer
 from siweb.filings.tables import assigned_heading as _assigned_heading
+from siweb.filings.tables import base_review_result as _base_review_result
 from siweb.filings.tables import declaration_answer as _declaration_answer
 from siweb.filings.tables import filing as _filing
 from siweb.filings.tables import filing_row as _filing_row
@@ -169,6 +170,7 @@ TABLE_MODULES = (
     _counter_code,
     _campaign_reopening,
     _campaign_result,
+    _base_review_result,
     _objection,
     _review_task,
     _hire_report,

@@ -46,6 +46,7 @@ NOT_COPIED: Mapping[str, str] = MappingProxyType(
             (
                 "api_answer",
                 "assigned_heading",
+                "base_review_result",
                 "employer",
                 "employer_change",
                 "filing",

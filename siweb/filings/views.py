@@ -199,14 +199,6 @@ def confirm(reference: str) -> Response:
     return redirect(url_for("filings.show_filing", reference=reference), 303)
 
 
-@blueprint.get("/declared")
-@signed_in
-def show_declared() -> str:
-    """Show what employers declared about me."""
-    found = declared_about(db_session(), visitor().person_id)
-    return render_template("filings/declared.html", declared=found)
-
-
 @blueprint.post("/declared/<int:filing_id>/<int:position>/agree")
 @signed_in
 def agree(filing_id: int, position: int) -> Response:

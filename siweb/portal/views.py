@@ -28,6 +28,7 @@ from siweb.portal.home.cards import SOON
 from siweb.portal.home.employer import employer_cards, employer_matters
 from siweb.portal.home.load import load_home
 from siweb.portal.home.shown import shown
+from siweb.portal.home.yearly_bases import card_of, standing_of
 from siweb.portal.parameters import figures_of, has_figures
 from siweb.portal.recent_cities import recent_cities, remember_city
 from siweb.portal.services import calculators_address, reviews_address, services
@@ -67,9 +68,11 @@ def show_home() -> str:
 def show_home_of_employer() -> str:
     session, employer, on = db_session(), acting(), clock.today()
     matters = employer_matters(session, employer.employer_id, on)
+    review = standing_of(session, employer.employer_id, employer.region_code, on)
     return render_template(
         "filings/employers/home.html",
-        cards=employer_cards(matters),
+        cards=employer_cards(matters, card_of(review, on)),
+        review=review,
         # The log of who looked asks for the same.
         hires=read_once(
             open_hires,

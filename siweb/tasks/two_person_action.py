@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,7 @@ from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.tables.task import Task
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """One line of what an action would change: what it is, how it is now, how it will be."""
 
     label: Any

@@ -11,6 +11,7 @@ from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_files, command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
+from siweb.desk.reviews.campaigns.employers import keep_results_of_employers
 from siweb.documents.proof.journal.forget import forget_journal
 from siweb.documents.proof.journal.line import journal_folder
 from siweb.evidence.drafts import forget_drafts
@@ -65,6 +66,7 @@ def day() -> None:
         moved, stopped, held = _move_benefits(session, packs)
         notified = _notify(session, packs)
         counted_for_good = keep_results(session, on=clock.today(), at=clock.now())
+        counted_for_good += keep_results_of_employers(session, on=clock.today(), at=clock.now())
         let_others_in(session)
         passed_on = 0
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):

@@ -86,12 +86,13 @@ def unanswered_bases(months: PaymentMonths) -> Select[Any]:
     return (
         select(FilingRow.person_id)
         .join(Filing, Filing.id == FilingRow.filing_id)
-        .where(*_is_base(months), ~exists().where(is_about_row(DeclarationAnswer)))
+        .where(*is_yearly_base(months), ~exists().where(is_about_row(DeclarationAnswer)))
         .distinct()
     )
 
 
-def _is_base(months: PaymentMonths) -> tuple[ColumnElement[bool], ...]:
+def is_yearly_base(months: PaymentMonths) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a filing's row declares a yearly base for these months."""
     start = row_month("start_month")
     return (
         FilingRow.region_code == months.region_code,
@@ -151,7 +152,7 @@ def _lines(employer_id: int, months: PaymentMonths) -> Select[Any]:
             words.label("words"),
         )
         .join(Filing, Filing.id == FilingRow.filing_id)
-        .where(Filing.employer_id == employer_id, *_is_base(months))
+        .where(Filing.employer_id == employer_id, *is_yearly_base(months))
         .subquery()
     )
     state = case(

@@ -32,6 +32,7 @@ class Declared(NamedTuple):
     agrees: bool | None
     words: str | None
     is_withdrawn: bool
+    region_code: str
 
 
 def declared_about(session: Session, person_id: int) -> list[Declared]:
@@ -50,6 +51,7 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
             DeclarationAnswer.agrees,
             DeclarationAnswer.words,
             FilingRow.state == RowState.WITHDRAWN,
+            FilingRow.region_code,
         )
         .join(Filing, Filing.id == FilingRow.filing_id)
         .join(Employer, Employer.id == Filing.employer_id)

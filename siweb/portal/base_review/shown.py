@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from siweb.desk.reviews.campaigns.employers import months_of
 from siweb.filings.declared.base_progress import BaseLine, list_bases
-from siweb.portal.base_review.tell import months_of
 from siweb.reviews.begin.list_campaigns import newest_campaign
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 

@@ -7,7 +7,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.assessments.undeclared.conditions import undeclared_employers
-from siweb.filings.declared.base_progress import PaymentMonths, unanswered_bases
+from siweb.desk.reviews.campaigns.employers import months_of
+from siweb.filings.declared.base_progress import unanswered_bases
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.messages.reminders import reminded_on
 from siweb.messages.review_kinds import BASE_TO_CONFIRM, BASES_OPENED, BASES_REMINDER
@@ -65,8 +66,3 @@ def _employees(campaign: Campaign, notified_on: date) -> Select[Any]:
         Person.id,
         day_of(campaign.closes_on),
     ).where(Person.id.in_(unanswered_bases(months_of(campaign))), Person.died_on.is_(None))
-
-
-def months_of(campaign: Campaign) -> PaymentMonths:
-    """Return the payment year that the bases of a campaign are for."""
-    return PaymentMonths(campaign.region_code, campaign.period_from_month, campaign.period_to_month)

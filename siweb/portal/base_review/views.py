@@ -1,13 +1,20 @@
-"""The employer's page of its yearly review: one case with its last day."""
+"""The yearly review of bases: the employer's page of it, and what its employees are asked.
+
+The latter is among the pages of filings by its address; here, since these know no campaigns.
+"""
 
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
-from siweb.auth.access import acting, acting_for
+from siweb.auth.access import acting, acting_for, signed_in, visitor
+from siweb.desk.reviews.campaigns.employers import months_of
 from siweb.filings.declared.base_progress import BaseState, count_bases
+from siweb.filings.declared.base_results import result_of
+from siweb.filings.declared.find import declared_about
+from siweb.filings.views import blueprint as filings
 from siweb.portal.base_review.shown import shown_review
-from siweb.portal.base_review.tell import months_of
+from siweb.portal.base_review.waiting import last_days_of
 from siweb.web.charts.progress import Progress
 from siweb.web.database import db_session
 from siweb.web.language.formats import count
@@ -38,6 +45,7 @@ def show_review() -> str:
         return render_template("portal/base_review/review.html", campaign=None)
     campaign = found.campaign
     counts = count_bases(db_session(), employer.employer_id, months_of(campaign))
+    result = result_of(db_session(), campaign.id, employer.employer_id)
     everybody = sum(counts.values())
     return render_template(
         "portal/base_review/review.html",
@@ -51,4 +59,15 @@ def show_review() -> str:
         tones=TONES,
         declared=Progress(everybody - counts[BaseState.UNDECLARED], everybody),
         is_over=not campaign.is_open(on),
+        result=None if result is None else [(STATES[one], count(result[one])) for one in BaseState],
     )
+
+
+@filings.get("/declared", endpoint="show_declared")
+@signed_in
+def show_declared() -> str:
+    """Show what employers declared about me, and until when my answer is asked for."""
+    session, on = db_session(), clock.today()
+    found = declared_about(session, visitor().person_id)
+    last_days = last_days_of(session, found, on=on)
+    return render_template("filings/declared.html", declared=found, last_days=last_days, on=on)

@@ -51,11 +51,22 @@ def cards_of(matters: Iterable[Matter], reviews: Iterable[DueReview], on: date) 
     found = [card for due in reviews if (card := _of_review(due, on)) is not None]
     found += [
         _WORDS[waiting.kind](waiting)
-        for waiting in matters
+        for waiting in _apart(matters)
         if waiting.kind in _WORDS and (waiting.kind not in _LASTING or _ends_soon(waiting, on))
     ]
     # What has a day comes before what has none; the rest stays in its order.
     return sorted(found, key=lambda card: (not card.is_late, card.last_day or date.max))
+
+
+def _apart(matters: Iterable[Matter]) -> list[Matter]:
+    """Return what waits, without what a card of its own asks for among all that was declared."""
+    asked = list(matters)
+    own = sum(one.number or 0 for one in asked if one.kind == "base_to_confirm")
+    rest = [
+        one._replace(number=(one.number or 0) - own) if one.kind == "declared" else one
+        for one in asked
+    ]
+    return [one for one in rest if one.number != 0]
 
 
 def _of_review(due: DueReview, on: date) -> Card | None:
@@ -153,6 +164,32 @@ def _declared(waiting: Matter) -> Card:
         _("Is it right what was declared? Confirm it, or say what is wrong."),
         _("Look at it"),
         url_for("filings.show_declared"),
+    )
+
+
+def _bases(waiting: Matter) -> Card:
+    number = waiting.number or 0
+    return Card(
+        ngettext(
+            "Confirm the base that your employer declared",
+            "Confirm the %(count)s bases that your employers declared",
+            number,
+            count=count(number),
+        ),
+        _("Is it right? Without your answer what was declared holds; you can still object."),
+        _("Look at it"),
+        url_for("filings.show_declared"),
+        last_day=waiting.last_day,
+    )
+
+
+def _bases_to_declare(waiting: Matter) -> Card:
+    return Card(
+        waiting.name or "",
+        _("The yearly base declaration is not sent yet."),
+        _("Declare the bases"),
+        url_for("base_review.show_review", uscc=waiting.key),
+        last_day=waiting.last_day,
     )
 
 
@@ -254,6 +291,7 @@ _WORDS: dict[str, Callable[[Matter], Card]] = {
     "bill": _bill,
     "months_not_paid": _months_not_paid,
     "declared": _declared,
+    "base_to_confirm": _bases,
     "complaint_answered": _complaint,
     "helped": _helped,
     "messages": _messages,
@@ -262,4 +300,5 @@ _WORDS: dict[str, Callable[[Matter], Card]] = {
     "objections": _objections,
     "assessments": _assessments,
     "employer_bills": _employer_bills,
+    "bases_to_declare": _bases_to_declare,
 }

@@ -27,9 +27,14 @@ def employer_matters(session: Session, employer_id: int, on: date) -> dict[str, 
     return {waiting.kind: waiting for waiting in found}
 
 
-def employer_cards(matters: dict[str, Matter]) -> list[Card]:
-    """Return what has a last day, the most urgent first; what has none is told where it lies."""
-    return [_WORDS[kind](waiting) for kind, waiting in matters.items() if kind in _WORDS]
+def employer_cards(matters: dict[str, Matter], review: Card | None) -> list[Card]:
+    """Return what has a last day, the most urgent first; what has none is told where it lies.
+
+    `review` is what the yearly base declaration asks.
+    """
+    found = [_WORDS[kind](waiting) for kind, waiting in matters.items() if kind in _WORDS]
+    found += [review] if review else []
+    return sorted(found, key=lambda card: card.last_day or date.max)
 
 
 @cache

@@ -26,6 +26,7 @@ from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.overview import Overview, load_overview
 from siweb.messages.inbox import unread_of
 from siweb.messages.matter import Matter, all_of, ask
+from siweb.portal.base_review.waiting import bases_to_confirm, bases_to_declare
 from siweb.portal.home.minimum import Minimum, towards_minimum
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.benefit import Benefit, BenefitKind
@@ -125,11 +126,12 @@ def _all_matters(acts_for_others: bool) -> CompoundSelect[Any]:
         own_bills_to_pay(person_id, on),
         own_months_not_paid(person_id, on),
         declared_unanswered(person_id),
+        bases_to_confirm(person_id, on),
         answers_to_complaints(person_id, on),
         helped_by(account_id),
         unread_of(person_id),
     ]
-    # Most act for nobody: their home is not asked five questions that have no answer.
+    # Most act for nobody: their home is not asked six questions that have no answer.
     if acts_for_others:
         held = employers_held(account_id, on)
         questions += [
@@ -138,6 +140,7 @@ def _all_matters(acts_for_others: bool) -> CompoundSelect[Any]:
             objections_of_employers(held),
             cases_to_answer(held, on),
             employers_bills_to_pay(held),
+            bases_to_declare(held, on),
         ]
     return all_of(questions)
 

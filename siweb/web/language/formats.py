@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from siweb.clock import OFFICE_ZONE
 from siweb.web.charts.qr_picture import qr_picture
+from siweb.web.language.labelled_cells import labelled_cells
 from siweb.web.language.locale import preferences
 from siweb.web.language.whole_dates import whole_dates, whole_value
 
@@ -114,6 +115,7 @@ def install(app: Flask) -> None:
         masked_id,
         masked_name,
         qr_picture,
+        labelled_cells,
         whole_dates,
         whole_value,
     ):

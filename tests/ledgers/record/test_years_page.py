@@ -68,6 +68,45 @@ def test_a_missing_month_is_named_and_can_be_questioned(owner, session, person, 
     assert picture(page, "Pension insurance")[0].count("!") == 2
 
 
+def test_more_missing_months_than_are_shown_are_unfolded_by_their_count(
+    owner, session, person, employer
+):
+    factories.make_enrolment(
+        session, person, PENSION, employer=employer, from_month="2024-01", to_month="2025-04"
+    )
+    for month in ("01", "03", "05", "07", "09", "11"):
+        paid(session, person, f"2024-{month}", f"2024-{month}", employer=employer)
+    session.commit()
+
+    page = page_of(owner)
+
+    notice = page.split("<h2>Months are missing</h2>")[1].split("</div>")[0]
+    shown, folded = notice.split("<details>")
+    asked = r'href="/reviews/question/([\d-]+)"'
+    assert re.findall(asked, shown) == ["2024-12", "2024-10", "2024-08", "2024-06", "2024-04"]
+    assert folded.startswith("<summary>1 more</summary>")
+    assert re.findall(asked, folded) == ["2024-02"]
+
+
+def test_more_breaks_than_are_shown_are_unfolded_by_their_count(owner, session, person, employer):
+    for month in ("01", "03", "05", "07", "09", "11"):
+        for year in (2024, 2025):
+            only = f"{year}-{month}"
+            factories.make_enrolment(
+                session, person, PENSION, employer=employer, from_month=only, to_month=only
+            )
+            paid(session, person, only, only, employer=employer)
+    session.commit()
+
+    page = page_of(owner)
+
+    breaks = page.split("<h3>Not insured in between</h3>")[1].split("</section>")[0]
+    shown, folded = breaks.split("<details>")
+    assert (shown.count("<li>"), folded.count("<li>")) == (5, 6)
+    assert "<summary>6 more</summary>" in folded
+    assert "February 2024" in folded
+
+
 def test_what_lacks_the_same_months_in_several_insurances_is_named_once(session, person, employer):
     first, last = add_months(month_of(ON), -4), add_months(month_of(ON), -2)
     for insurance in (PENSION, MEDICAL):

@@ -7,7 +7,7 @@ began and declared for none of them.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from siweb.collection.levy.records_from_enrolments import enrolled_in
@@ -42,18 +42,22 @@ def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool
     )
 
 
+def has_to_declare(region_code: str, month: str, start: str) -> ColumnElement[bool]:
+    """Return the condition that an employer has people from before a payment year began."""
+    return and_(
+        Employer.status == EmployerStatus.ACTIVE,
+        exists().where(
+            Enrolment.employer_id == Employer.id,
+            enrolled_in(region_code, month),
+            Enrolment.from_month < start,
+        ),
+    )
+
+
 def undeclared_employers(region_code: str, month: str, start: str) -> Any:
     """Return the ids of employers with people from before the year, and without declaration."""
     return (
         select(Employer.id)
-        .where(
-            Employer.status == EmployerStatus.ACTIVE,
-            exists().where(
-                Enrolment.employer_id == Employer.id,
-                enrolled_in(region_code, month),
-                Enrolment.from_month < start,
-            ),
-            ~has_declared(Employer.id, start, month),
-        )
+        .where(has_to_declare(region_code, month, start), ~has_declared(Employer.id, start, month))
         .order_by(Employer.id)
     )

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from siweb.desk.reviews.campaigns.shares import share_ppm
 from siweb.reviews.begin.progress import progress_of
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.web.charts.progress import Progress as Bar
 
-_PPM = 1_000_000
 # Certification has no season: whoever certified within the year is decided, and will be due again.
 _RECIPIENTS = (
     _l("Due, nothing sent"),
@@ -41,7 +41,7 @@ def people_of_campaign(session: Session, campaign: Campaign) -> ShownProgress:
     words = _RECIPIENTS if campaign.kind is ReviewKind.CERTIFICATION else _PEOPLE
     numbers = (found.silent, found.begun, found.sent, found.decided)
     rows = [
-        (label, number, number * _PPM // found.meant if found.meant else 0)
+        (label, number, share_ppm(number, found.meant))
         for label, number in zip(words, numbers, strict=True)
     ]
     return ShownProgress(Bar(found.sent + found.decided, found.meant), rows, found.counted_at)

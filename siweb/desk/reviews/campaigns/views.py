@@ -10,6 +10,7 @@ from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
+from siweb.desk.reviews.campaigns.employers import employers_of_campaign
 from siweb.desk.reviews.campaigns.forms import CampaignForm
 from siweb.desk.reviews.campaigns.people import people_of_campaign
 from siweb.desk.reviews.campaigns.undeclared import undeclared_page
@@ -92,6 +93,9 @@ def show_progress(campaign_id: int) -> str:
             (STATES[state], number) for state, number in count_cases(session, campaign_id).items()
         ],
         people=None if is_of_employers else people_of_campaign(session, found.campaign),
+        employers=employers_of_campaign(session, found.campaign, clock.today())
+        if is_of_employers
+        else None,
         is_of_employers=is_of_employers,
         missing=missing,
         has_more=has_more,

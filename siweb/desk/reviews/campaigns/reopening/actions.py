@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.desk.subjects import of_campaign
+from siweb.filings.declared.base_results import forget_results
 from siweb.reviews.begin.reopen_campaign import (
     ReopeningRefused,
     end_reopening,
@@ -80,6 +81,8 @@ def _reopen(session: Session, task: Task, doing: Doing) -> None:
         on=doing.on,
         at=doing.at,
     )
+    # Reviews know nothing of declarations, and so not what was kept of these.
+    forget_results(session, campaign.id)
 
 
 def _would_close(session: Session, task: Task) -> list[Difference]:
