@@ -50,9 +50,9 @@ def cards_of(matters: Iterable[Matter], reviews: Iterable[DueReview], on: date) 
     """Return what waits, the most urgent first."""
     found = [card for due in reviews if (card := _of_review(due, on)) is not None]
     found += [
-        _WORDS[waiting.kind](waiting)
+        CARDS[waiting.kind](waiting)
         for waiting in _apart(matters)
-        if waiting.kind in _WORDS and (waiting.kind not in _LASTING or _ends_soon(waiting, on))
+        if waiting.kind in CARDS and (waiting.kind not in _LASTING or _ends_soon(waiting, on))
     ]
     # What has a day comes before what has none; the rest stays in its order.
     return sorted(found, key=lambda card: (not card.is_late, card.last_day or date.max))
@@ -287,7 +287,8 @@ def _employer_bills(waiting: Matter) -> Card:
     )
 
 
-_WORDS: dict[str, Callable[[Matter], Card]] = {
+# What may wait for somebody, by the kind of its question; home asks for nothing that has no card.
+CARDS: dict[str, Callable[[Matter], Card]] = {
     "bill": _bill,
     "months_not_paid": _months_not_paid,
     "declared": _declared,

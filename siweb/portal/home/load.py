@@ -103,7 +103,7 @@ def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) 
     overview = load_overview(session.connection(), person_id, on=on)
     reviews = _reviews(session, person_id, benefits, packs, on)
     return Home(
-        ask(session, _all_matters(visitor.has_mandates), asked),
+        ask(session, all_matters(visitor.has_mandates), asked),
         reviews,
         overview,
         _minimum(overview, packs, on),
@@ -117,7 +117,7 @@ def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) 
 
 
 @cache
-def _all_matters(acts_for_others: bool) -> CompoundSelect[Any]:
+def all_matters(acts_for_others: bool) -> CompoundSelect[Any]:
     """Return the statement of all that may wait for a person, put together once."""
     person_id: Any = bindparam("person_id")
     account_id: Any = bindparam("account_id")

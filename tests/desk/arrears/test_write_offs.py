@@ -107,7 +107,8 @@ def test_the_second_person_sees_each_line_and_the_fee(staff, session, page):  # 
 
     shown = text_of(staff.get(f"/desk/tasks/{task.reference}"))
 
-    assert "<td>CNY 2,400.00</td><td>CNY 0.00</td>" in shown
+    now, afterwards = '<td data-is="Now">CNY 2,400.00', '<td data-is="Afterwards">CNY 0.00'
+    assert f"{now}</td>\n{afterwards}</td>" in shown
     assert "Late fee to 20 August 2026" in shown
     assert "（2026）沪03破1号之三" in shown
     assert "核销〔2026〕2号" in shown

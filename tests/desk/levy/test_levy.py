@@ -130,7 +130,7 @@ def test_who_has_no_base_is_named(desk, session, sessions, insured, tmp_path):
     run_next_job(sessions, "w")
 
     assert (
-        "<td>甲公司</td>\n<td><bdi>January 2026</bdi></td>"
+        '<td data-is="Employer">甲公司</td>\n<td data-is="Since"><bdi>January 2026</bdi></td>'
         in desk.get(f"{shown}/without-base").text
     )
 
@@ -285,7 +285,7 @@ def test_what_goes_to_the_tax_office_stays_as_it_was(desk, session, insured, ins
     maker = session.scalars(select(Person.name).where(Person.name != insured.name)).first()
     assert "Nothing has changed since list 1 was made." in again
     assert "List 1 (CSV)" in again
-    assert f"<td>{maker}</td>" in again
+    assert f'<td data-is="Made by">{maker}</td>' in again
     assert session.scalars(select(Activity).where(Activity.action == "levy.exported")).one()
     was = desk.get(f"/desk/levy/tax-office/{file.id}/due.csv")
     assert was.mimetype == "text/csv"

@@ -1,7 +1,7 @@
 """The employers' yearly review: one case with its last day, from filings and employees' answers."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
+from siweb.desk.reviews.campaigns.employers import keep_results_of_employers
 from siweb.filings.confirmation.confirm import confirm_filing
+from siweb.filings.declared.base_progress import BaseState, PaymentMonths, count_bases
+from siweb.filings.declared.base_results import count_results, forget_results, kept_results
 from siweb.filings.declared.find import answer_declaration
 from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind
@@ -101,7 +104,9 @@ def shown(browser, employer):
     """The counts and the names with their states, as the page shows them."""
     page = browser.get(f"/employer/{employer.uscc}/base-review").text
     counts = dict(re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page))
-    lines = re.findall(r'<th scope="row">([^<]+)</th>\s*<td><span class="tag[^"]*">([^<]+)<', page)
+    lines = re.findall(
+        r'<th scope="row">([^<]+)</th>\s*<td data-is="State"><span class="tag[^"]*">([^<]+)<', page
+    )
     return page, counts, lines
 
 
@@ -230,6 +235,109 @@ def test_the_desk_sees_who_has_not_declared(browser, session, employer, staff, c
     assert employer.uscc not in page
     assert "Every employer with people from before the payment year declared." in page
     assert browser.get("/desk/campaigns/99").status_code == 404
+
+
+def stages(browser, campaign):
+    """The numbers of the desk's page of a campaign, by their words."""
+    page = browser.get(f"/desk/campaigns/{campaign.id}").text
+    found = re.findall(r'<th scope="row">([^<]+)</th><td class="number"[^>]*>(\d+)</td>', page)
+    return page, {words: int(number) for words, number in found}
+
+
+def at_the_desk(browser, session):
+    desk = factories.make_person(session, name="经办员", region_code="310000")
+    sign_in(browser, session, desk, functions=EVERY_FUNCTION)
+
+
+def test_the_desk_sees_how_far_all_employers_are(browser, session, staff, campaign, declare):
+    """One declared for three of four, and another one, as big as it, for nobody."""
+    other = factories.make_employer(session, name="乙公司", region_code="310000")
+    for name in ("吴一", "吴二"):
+        person = factories.make_person(session, name=name, region_code="310000")
+        factories.make_enrolment(session, person, employer=other, from_month="2025-01")
+    elsewhere = factories.make_employer(session, name="丙公司", region_code="330100")
+    person = factories.make_person(session, name="外地", region_code="330100")
+    factories.make_enrolment(
+        session, person, employer=elsewhere, from_month="2025-01", region_code="330100"
+    )
+    filing = declare(*staff[:3])
+    answer(session, staff[0], filing, 1, agrees=False, words="不对")
+    answer(session, staff[0], filing, 1, agrees=True)
+    answer(session, staff[1], filing, 2, agrees=False, words="工资是一万")
+    at_the_desk(browser, session)
+
+    page, found = stages(browser, campaign)
+
+    assert "Declared: 1 of 2 employers" in page
+    assert found == {
+        "Sent, for at least one employee": 1,
+        "Open, nothing declared": 1,
+        "Confirmed by the employee": 1,
+        "Declared, no answer yet": 1,
+        "Objected to": 1,
+        "Not declared": 3,
+    }
+    assert "Counted for good" not in page
+
+
+@pytest.mark.usefixtures("_viewed")
+def test_what_it_came_to_is_kept_after_the_last_day(
+    browser, session, filer, employer, staff, declare, campaign
+):
+    filing = declare(staff[0])
+    later = LAST_DAY + timedelta(days=1)
+    assert keep_results_of_employers(session, on=LAST_DAY, at=NOW) == 0  # the last day counts
+    assert keep_results_of_employers(session, on=later, at=NOW) == 1
+    assert keep_results_of_employers(session, on=later, at=NOW) == 0
+    session.commit()
+    answer(session, staff[0], filing, 1, agrees=True)
+    factories.make_enrolment(
+        session,
+        factories.make_person(session, name="吴三", region_code="310000"),
+        employer=factories.make_employer(session, name="乙公司", region_code="310000"),
+        from_month="2025-01",
+    )
+    session.commit()
+
+    with time_machine.travel("2026-12-25T09:00:00+08:00", tick=False):
+        sign_in(browser, session, filer)
+        own = browser.get(f"/employer/{employer.uscc}/base-review").text
+        at_the_desk(browser, session)
+        page, found = stages(browser, campaign)
+
+    # Neither the answer nor the employer that came to light after the last day is in it.
+    assert "Counted for good on 24 November 2026" in page
+    assert found == {
+        "Sent, for at least one employee": 1,
+        "Overdue, nothing declared": 0,
+        "Confirmed by the employee": 0,
+        "Declared, no answer yet": 1,
+        "Objected to": 0,
+        "Not declared": 3,
+    }
+    stood = own.split("How it stood after the last day")[1].split("</section>")[0]
+    assert re.findall(r"<dd>(\d+)</dd>", stood) == ["0", "3", "1", "0"]
+
+
+def test_what_was_kept_goes_when_declarations_are_taken_again(session, staff, campaign):
+    later = LAST_DAY + timedelta(days=1)
+    assert keep_results_of_employers(session, on=later, at=NOW) == 1
+    assert kept_results(session, campaign.id).asked == 1
+    forget_results(session, campaign.id)
+    assert kept_results(session, campaign.id).asked == 0
+
+
+@pytest.mark.usefixtures("campaign")
+def test_all_employers_are_counted_as_each_counts_its_own(session, employer, staff, declare):
+    filing = declare(*staff[:3])
+    answer(session, staff[0], filing, 1, agrees=True)
+    answer(session, staff[1], filing, 2, agrees=False, words="不对")
+    months = PaymentMonths("310000", "2026-07", "2027-06")
+
+    own = count_bases(session, employer.id, months)
+
+    found = count_results(session, months)
+    assert {state: getattr(found, state) for state in BaseState} == own
 
 
 def test_it_needs_a_last_day(session, actor, employer):

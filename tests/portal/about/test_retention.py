@@ -7,7 +7,7 @@ from siweb.cli.operation import day
 from siweb.db.sealing.columns import Sealed
 from siweb.portal.about.retention import RETENTION
 
-ROW = re.compile(r'<tr><th scope="row">([^<]+)</th><td>([\d,]+) days?</td></tr>')
+ROW = re.compile(r'<tr><th scope="row">([^<]+)</th><td data-is="After">([\d,]+) days?</td></tr>')
 # What the page means by numbers: of people, and of their cards.
 NUMBERS = {"person_identity.number", "former_number.number", "hire_report.sealed_number"}
 CARDS = {"pension_application.bank_card"}
