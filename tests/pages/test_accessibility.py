@@ -14,6 +14,9 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LAID_OUT = ["target-size", "scrollable-region-focusable"]
 # The dearest rule asks for colours and sizes of type, which no word changes: one language is enough.
 COLOURS = {"zh-Hans": True, "en": False}
+# On a phone a table's rows stand under each other. What scrolls all the same: five insurances beside
+# each other by years, whose English names need more room.
+MAY_SCROLL = ".year-list"
 LOOK = f"""async colours => {{
     const root = document.documentElement, found = {{}}
     const rules = {{"color-contrast": {{enabled: colours}}}}
@@ -24,6 +27,7 @@ LOOK = f"""async colours => {{
             width: root.scrollWidth,
             sideways: [...document.querySelectorAll("main *")]
                 .filter(one => one.clientWidth && one.scrollWidth > one.clientWidth
+                    && !one.querySelector("{MAY_SCROLL}")
                     && ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
                 .map(one => one.getAttribute("aria-label") || one.outerHTML.slice(0, 80)),
             violations: seen.violations.map(one => `${{one.id}}: ${{one.nodes[0].html}}`),
@@ -36,8 +40,6 @@ LOOK = f"""async colours => {{
     return {{first, found}}
 }}"""
 PHONE = {"width": 360, "height": 640}
-# On a phone a row stands under the one before it: no table scrolls sideways, but for those of these views.
-MAY_SCROLL = frozenset[str]()
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +109,6 @@ def test_axe_finds_nothing(phone, shown, pages, language):
         for type_size, seen in looked["found"].items():
             found += [f"{page} ({type_size}): {one[:200]}" for one in seen["violations"]]
             assert seen["width"] <= PHONE["width"], (page, type_size)
-            if page.endpoint not in MAY_SCROLL:
-                found += [f"{page} ({type_size}): {one} scrolls" for one in seen["sideways"]]
+            found += [f"{page} ({type_size}): {one} scrolls" for one in seen["sideways"]]
 
     assert not found

@@ -42,7 +42,7 @@ def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool
     )
 
 
-def has_to_declare(region_code: str, month: str, start: str) -> ColumnElement[bool]:
+def has_to_declare(region_code: Any, month: Any, start: Any) -> ColumnElement[bool]:
     """Return the condition that an employer has people from before a payment year began."""
     return and_(
         Employer.status == EmployerStatus.ACTIVE,
