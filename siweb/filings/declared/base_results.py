@@ -29,8 +29,9 @@ class BaseResults(NamedTuple):
 
     asked: int
     declared: int
-    undeclared: int
+    # In the order of the states.
     objected: int
+    undeclared: int
     silent: int
     confirmed: int
 
