@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from tests.filings.test_base_review import (  # noqa: F401 - fixtures
+from tests.filings.declared.test_base_review import (  # noqa: F401 - fixtures
     actor,
     answer,
     campaign,
