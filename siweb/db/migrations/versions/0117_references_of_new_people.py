@@ -8,8 +8,8 @@ row. Nothing changes on SQLite. Old code runs on it.
 # ruff: noqa: S608 - every statement is made of names that stand here
 from alembic import op
 
-revision = "0122"
-down_revision = "0115"
+revision = "0117"
+down_revision = "0116"
 branch_labels = None
 depends_on = None
 
