@@ -35,6 +35,8 @@ from siweb.desk.assessments.hire_reports.views import blueprint as hire_reports
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once
 from siweb.desk.complaints.views import blueprint as complaint_desk
+from siweb.desk.corrections.accounts.views import blueprint as account_correction_desk
+from siweb.desk.corrections.benefits.views import blueprint as benefit_correction_desk
 from siweb.desk.corrections.identity.views import blueprint as identity_desk
 from siweb.desk.corrections.merging.views import blueprint as merging_desk
 from siweb.desk.corrections.separating.views import blueprint as separating_desk
@@ -196,6 +198,8 @@ BLUEPRINTS = (
     phone_desk,
     review_tasks,
     benefit_desk,
+    benefit_correction_desk,
+    account_correction_desk,
     sign_desk,
     assessment_desk,
     levy_desk,

@@ -58,6 +58,7 @@ from siweb.keeping.tables import destruction as _destruction
 from siweb.keeping.tables import keeping_hold as _keeping_hold
 from siweb.keeping.tables import keeping_term as _keeping_term
 from siweb.ledgers.seals.watch import ChangeWatch
+from siweb.ledgers.tables import account_correction as _account_correction
 from siweb.ledgers.tables import account_entry as _account_entry
 from siweb.ledgers.tables import benefit_entry as _benefit_entry
 from siweb.ledgers.tables import book_change as _book_change
@@ -138,6 +139,7 @@ TABLE_MODULES = (
     _benefit,
     _contribution_record,
     _account_entry,
+    _account_correction,
     _benefit_entry,
     _api_token,
     _api_answer,

@@ -48,6 +48,45 @@ TEMPORARY_ACCOUNT_ENDED = MessageKind(
     ),
     "ledgers.show_account",
 )
+BENEFIT_WITHDRAWN = MessageKind(
+    "benefit_withdrawn",
+    Reader.PERSON,
+    _l("A benefit of yours was not due and ends"),
+    _l(
+        "It ends once this was served. Your page of benefits says from which month on it was not "
+        "due, and what was paid for these months and is asked back. If it is wrong, ask for a "
+        "review or go to court within the days that the notice names."
+    ),
+    "benefits.show_benefits",
+    needs_service=True,
+)
+BENEFIT_BEGINS_AGAIN = MessageKind(
+    "benefit_begins_again",
+    Reader.PERSON,
+    _l("A benefit that was to end goes on"),
+    _l("See from which month on it is due. Months that were not paid meanwhile are paid later."),
+    "benefits.show_benefits",
+)
+ACCOUNT_SET_RIGHT = MessageKind(
+    "account_set_right",
+    Reader.PERSON,
+    _l("An amount in your individual account was set right"),
+    _l(
+        "It had been brought in wrongly from an earlier system. See your account; if it is not "
+        "right now, tell the agency."
+    ),
+    "ledgers.show_account",
+)
+SIGN_TAKEN_BACK = MessageKind(
+    "sign_taken_back",
+    Reader.PERSON,
+    _l("A note about you from another office was taken back"),
+    _l(
+        "It was not about you. Nothing rests on it any more; if you were certified by it, somebody "
+        "at the agency looks at that again, and your benefit is paid meanwhile."
+    ),
+    "reviews.show_due",
+)
 # At once and each time: whoever changes it may be somebody else.
 OWN_ACCOUNT_NAMED = MessageKind(
     "own_account_named",

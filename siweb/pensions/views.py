@@ -11,6 +11,7 @@ from siweb.auth.access import actor, signed_in, visitor
 from siweb.auth.forms import ButtonForm
 from siweb.documents.secret import document_secret
 from siweb.documents.tables.document import Document
+from siweb.ledgers.benefits.withdrawn import standing_withdrawal
 from siweb.pensions.apply import (
     SUBJECT,
     ApplicationRefused,
@@ -166,6 +167,7 @@ def show_application(reference: str) -> str:
         application=application,
         card=card_end(application.bank_card),
         document=document,
+        undue=application.benefit_id and standing_withdrawal(db_session(), application.benefit_id),
         compared=compare(application.estimate, application.decided) if application.decided else (),
         place=place_sentences((application.decided or application.estimate).get("place")),
         form=ButtonForm(),

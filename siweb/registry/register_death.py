@@ -14,7 +14,7 @@ from siweb.audit.record import record_activity
 from siweb.registry.claim_enrolments import claim_as_they_stand, release_claims
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.person_keys import all_keys, is_of
-from siweb.registry.tables.benefit import Benefit, BenefitState
+from siweb.registry.tables.benefit import Benefit, BenefitState, BenefitWithdrawal
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of
@@ -120,9 +120,14 @@ def take_back_death(
     benefits = 0
     for benefit_id, state in noted.get("benefits", ()):
         benefit = session.get(Benefit, benefit_id)
-        if benefit is not None and benefit.state is BenefitState.TERMINATED:
-            benefit.state = BenefitState(state)
-            benefits += 1
+        if benefit is None or benefit.state is not BenefitState.TERMINATED:
+            continue
+        if (withdrawn := _ended_meanwhile(session, benefit_id)) is not None:
+            # It was not due, whether its person lives or not: should it begin again, it is as here.
+            withdrawn.state_before = BenefitState(state)
+            continue
+        benefit.state = BenefitState(state)
+        benefits += 1
     record_activity(
         session,
         "person.death_taken_back",
@@ -134,6 +139,16 @@ def take_back_death(
     )
     session.flush()
     return enrolments, benefits
+
+
+def _ended_meanwhile(session: Session, benefit_id: int) -> BenefitWithdrawal | None:
+    return session.scalar(
+        select(BenefitWithdrawal).where(
+            BenefitWithdrawal.benefit_id == benefit_id,
+            BenefitWithdrawal.stopped_on.is_not(None),
+            BenefitWithdrawal.resumed_at.is_(None),
+        )
+    )
 
 
 def _noted_death(session: Session, keys: Sequence[int]) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from siweb.messages import kinds
+from siweb.messages.register_kinds import BENEFIT_WITHDRAWN
 from siweb.messages.served import remedies_until
 from siweb.messages.tables.message import Message
 from siweb.rules.parameters.pack_set import PackSet
@@ -15,6 +16,7 @@ _DECIDES = {
     kinds.ASSESSMENT_DECIDED.name,
     kinds.COMPLAINT_ANSWERED.name,
     kinds.STOP_ANNOUNCED.name,
+    BENEFIT_WITHDRAWN.name,
     kinds.PENSION_REFUSED.name,
     kinds.TRANSFER_REFUSED.name,
 }

@@ -64,6 +64,7 @@ from tests.messages.said_and_undone import (
     use_passkey_elsewhere,
     withdraw_filing,
 )
+from tests.messages.set_right import SET_RIGHT
 from tests.messages.shared_papers import SHARED
 from tests.reviews.conftest import REGION
 from tests.served import announce
@@ -350,6 +351,7 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     ),
     kinds.RECORD_SET_RIGHT: (correct,),
     **REGISTERED,
+    **SET_RIGHT,
     kinds.OBJECTION_ANSWERED: (answer_objection,),
     kinds.CERTIFICATION_REMINDER: (partial(_benefit, certified_on=date(2026, 1, 1)),),
     kinds.SUSPENSION_ANNOUNCED: (partial(_benefit, certified_on=date(2025, 11, 20)),),

@@ -50,7 +50,9 @@ class LifeSigns(RowImport):
 
     def there(self, rows: Sequence[Row]) -> Mapping[Key, Mapping[str, Any]]:
         query = select(LifeSign.person_id, LifeSign.seen_on, LifeSign.source).where(
-            among(LifeSign.person_id, people_of(rows))
+            among(LifeSign.person_id, people_of(rows)),
+            # One that was taken back may come again, rightly now.
+            LifeSign.taken_back_at.is_(None),
         )
         return {tuple(found): {} for found in self.session.execute(query)}
 

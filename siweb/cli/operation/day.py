@@ -21,6 +21,7 @@ from siweb.jobs.in_portions import let_others_in
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.close_years import close_years
 from siweb.notes.forget import forget_notes
+from siweb.pensions.withdrawal.withdraw import end_withdrawn
 from siweb.portal.base_review.tell import tell_of_base_reviews
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import BenefitState
@@ -96,6 +97,9 @@ def _move_benefits(session: Session, packs: PackSet) -> tuple[dict[BenefitState,
     moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
     let_others_in(session)
     stopped = stop_served(session, on=clock.today(), at=clock.now())
+    let_others_in(session)
+    if ended := end_withdrawn(session, on=clock.today(), at=clock.now()):
+        click.echo(f"{counted(ended, 'benefit')} ended that were not due, as was served.")
     let_others_in(session)
     held = hold_months(session, on=clock.today(), at=clock.now())
     let_others_in(session)

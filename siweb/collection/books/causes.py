@@ -23,7 +23,9 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.online_payment import OnlinePayment
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.db.types import written_instant
+from siweb.ledgers.account.correct import ACTION as SET_RIGHT
 from siweb.ledgers.lookup import is_not_levied
+from siweb.ledgers.tables.account_correction import AccountCorrection
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.claim_enrolments import (
@@ -33,6 +35,7 @@ from siweb.registry.claim_enrolments import (
 from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
+from siweb.tasks.tables.task import Task, TaskState
 
 # Each of these is noted in the activity log under its own word.
 _NOTED = (EntryKind.TRANSFER_IN, EntryKind.TRANSFER_OUT, EntryKind.INHERITANCE)
@@ -47,6 +50,7 @@ def causeless_rows(session: Session, scope: Scope) -> Iterator[Imbalance]:
         yield from _brought_records(session, scope)
         yield from _brought_entries(session, scope)
         yield from _credits(session, scope)
+        yield from _set_right(session, scope)
         yield from _noted_entries(session)
 
 
@@ -135,6 +139,7 @@ def _brought_entries(session: Session, scope: Scope) -> Iterator[Imbalance]:
                 entry.kind.in_(_CREDITED),
                 entry.record_sequence.is_(None),
                 entry.recorded_on == day,
+                ~_is_correction(),
             )
         )
         if expected != int(found or 0):
@@ -152,6 +157,42 @@ def _brought_by_day(session: Session, scope: Scope) -> dict[tuple[str, date], in
         place = (region, office_day(at))
         found[place] = found.get(place, 0) + fen
     return found
+
+
+def _is_correction() -> ColumnElement[bool]:
+    """Return the condition that an entry sets right one that was brought in."""
+    entry, correction = AccountEntry, AccountCorrection
+    return exists().where(
+        correction.person_id == entry.person_id,
+        correction.entry_number == entry.entry_number,
+        correction.region_code == entry.region_code,
+    )
+
+
+def _set_right(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield entries that set an account right by another amount than two people decided."""
+    entry, correction = AccountEntry, AccountCorrection
+    query = (
+        select(entry.person_id, entry.entry_number, entry.amount_fen, Task)
+        .join(
+            correction,
+            and_(
+                correction.person_id == entry.person_id,
+                correction.entry_number == entry.entry_number,
+                correction.region_code == entry.region_code,
+            ),
+        )
+        .join(Task, Task.id == correction.task_id)
+        .where(scope.region(entry.region_code))
+        .order_by(entry.person_id, entry.entry_number)
+    )
+    for person_id, number, fen, task in session.execute(query):
+        decided = 0
+        if task.kind == SET_RIGHT and task.state is TaskState.DONE:
+            decided = task.change["right_fen"] - task.change["shown_fen"]
+        if decided != fen:
+            subject = f"account_entry {number} of person {person_id}"
+            yield Imbalance("what two people set right", subject, decided, fen)
 
 
 def _payments(session: Session, scope: Scope) -> Iterator[Imbalance]:
@@ -186,6 +227,7 @@ def _credits(session: Session, scope: Scope) -> Iterator[Imbalance]:
     query = select(entry.person_id, entry.entry_number, entry.amount_fen).where(
         entry.kind.in_(kinds),
         entry.record_sequence.is_(None),
+        ~_is_correction(),
         # Not of the day itself: entries know their day alone,
         # and the first bills were issued within it.
         entry.recorded_on > office_day(first),

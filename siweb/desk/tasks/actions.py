@@ -7,7 +7,13 @@ from flask import Flask
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.arrears.write_off.actions import REINSTATE, WRITE_OFF
+from siweb.desk.corrections.accounts.actions import CORRECT_ACCOUNT
 from siweb.desk.corrections.actions import CORRECT_RECORD
+from siweb.desk.corrections.benefits.actions import (
+    BEGIN_AGAIN,
+    TAKE_SIGN_BACK,
+    WITHDRAW_BENEFIT,
+)
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
@@ -46,6 +52,10 @@ _ALL = (
     REINSTATE,
     ADJUST,
     CORRECT_RECORD,
+    CORRECT_ACCOUNT,
+    WITHDRAW_BENEFIT,
+    BEGIN_AGAIN,
+    TAKE_SIGN_BACK,
     CORRECT_IDENTITY,
     JOIN_REGISTRATIONS,
     SEPARATE_REGISTRATIONS,

@@ -15,7 +15,13 @@ from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.bring_in.actions import page_of
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.arrears.write_off.actions import REINSTATE, WRITE_OFF
+from siweb.desk.corrections.accounts.actions import CORRECT_ACCOUNT
 from siweb.desk.corrections.actions import CORRECT_RECORD
+from siweb.desk.corrections.benefits.actions import (
+    BEGIN_AGAIN,
+    TAKE_SIGN_BACK,
+    WITHDRAW_BENEFIT,
+)
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
@@ -83,6 +89,10 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "arrears_desk.reinstate_one": REINSTATE,
         "levy_desk.adjust": ADJUST,
         "correction_desk.correct": CORRECT_RECORD,
+        "account_correction_desk.set_entry_right": CORRECT_ACCOUNT,
+        "benefit_correction_desk.withdraw_one": WITHDRAW_BENEFIT,
+        "benefit_correction_desk.begin_one_again": BEGIN_AGAIN,
+        "benefit_correction_desk.take_sign_back": TAKE_SIGN_BACK,
         "identity_desk.correct_identity": CORRECT_IDENTITY,
         "merging_desk.join": JOIN_REGISTRATIONS,
         "separating_desk.separate": SEPARATE_REGISTRATIONS,

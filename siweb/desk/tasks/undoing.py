@@ -15,7 +15,13 @@ from flask_babel import lazy_gettext as _l
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.arrears.write_off.actions import REINSTATE, WRITE_OFF
+from siweb.desk.corrections.accounts.actions import CORRECT_ACCOUNT
 from siweb.desk.corrections.actions import CORRECT_RECORD
+from siweb.desk.corrections.benefits.actions import (
+    BEGIN_AGAIN,
+    TAKE_SIGN_BACK,
+    WITHDRAW_BENEFIT,
+)
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
@@ -51,12 +57,15 @@ from siweb.tasks.two_person_action import TwoPersonAction
 class Undoing:
     """How an action is undone: on which page, and by which action of two people if it takes one.
 
-    Where no page of the desk does it, `words` alone say who does.
+    Where no action of two does it, `through` names the forms that do: those of the desk for which
+    one is enough, or those of whomever it concerns. Where no page of the desk leads to one, `words`
+    alone say who does it.
     """
 
     words: Any
     address: Callable[[Task], str] | None = None
     by: TwoPersonAction | None = None
+    through: tuple[str, ...] = ()
 
 
 def _part(part: str) -> Callable[[Task], str]:
@@ -81,6 +90,49 @@ _MONEY_OUT = _l(
     "its return is booked like any entry."
 )
 _ANSWERED = _l("The applicant hands it in again, or asks for a review within its days.")
+_BROUGHT = FILES_OF_EARLIER_SYSTEM
+_BENEFITS = "benefit_correction_desk.show_forms"
+
+
+def _found_first(words: Any, by: TwoPersonAction) -> Undoing:
+    """Return how a file is undone row by row: whom a row is about is found first."""
+    return Undoing(words, _at("search_desk.show_results"), by)
+
+
+_RECORD = _l("Find the person, and correct the months in the record.")
+# What an earlier system's file brought in wrongly, by its kind.
+_OF_FILES: Mapping[str, Undoing] = {
+    "people": _found_first(
+        _l("Find the person, and correct who they are or join a double registration."),
+        CORRECT_IDENTITY,
+    ),
+    "employers": Undoing(
+        _l(
+            "Find the employer: its injury class is decided anew by two; the rest the employer "
+            "changes or cancels itself, with its licence, also at the counter."
+        ),
+        _at("search_desk.show_results"),
+        INJURY_RATE,
+        ("registration.change", "registration.cancel"),
+    ),
+    "employments": _found_first(_RECORD, CORRECT_RECORD),
+    "enrolments": _found_first(_RECORD, CORRECT_RECORD),
+    "bases": _found_first(_RECORD, CORRECT_RECORD),
+    "records": _found_first(_RECORD, CORRECT_RECORD),
+    "accounts": _found_first(
+        _l("Find the person, and set the amount in the account right."), CORRECT_ACCOUNT
+    ),
+    "benefits": _found_first(
+        _l("Find the person, and withdraw the benefit from the month with which it was wrong."),
+        WITHDRAW_BENEFIT,
+    ),
+    "benefits_paid": Undoing(
+        _l("Hand in a list of the paying side with the differences, below zero where too much."),
+        _at("benefit_desk.hand_in_list"),
+        _BROUGHT["benefits_paid"],
+    ),
+    "life_signs": _found_first(_l("Find the person, and take the sign back."), TAKE_SIGN_BACK),
+}
 UNDOING: Mapping[str, Undoing] = MappingProxyType(
     {
         DEFER.kind: Undoing(_AGAIN, _at("arrears_desk.show_one", arrears_id="arrears_id"), DEFER),
@@ -129,14 +181,38 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
         RELEASE.kind: Undoing(
             _l("Ask the bank to stop it, and take in its answer: what it rejects waits again."),
             _at("payout_desk.show_payouts"),
+            through=("payout_desk.take_in",),
         ),
         APPROVE_PENSION.kind: Undoing(
-            _l("What was drawn wrongly is found by the review of benefits, and ends with it."),
-            _of_person("benefit_desk.show_months"),
+            _l("Withdraw the pension from the month with which it was wrong."),
+            _of_person(_BENEFITS),
+            WITHDRAW_BENEFIT,
         ),
-        REFUSE_PENSION.kind: Undoing(_ANSWERED),
-        MOVE_FUND.kind: Undoing(_l("Transfer the account back the way it came."), _part("account")),
-        REFUSE_TRANSFER.kind: Undoing(_ANSWERED),
+        WITHDRAW_BENEFIT.kind: Undoing(
+            _l("Let the benefit begin again, from the month with which it is due."),
+            WITHDRAW_BENEFIT.address,
+            BEGIN_AGAIN,
+        ),
+        BEGIN_AGAIN.kind: Undoing(
+            _l("Withdraw the benefit again."), BEGIN_AGAIN.address, WITHDRAW_BENEFIT
+        ),
+        TAKE_SIGN_BACK.kind: Undoing(
+            _l("Bring the sign in again with a list."),
+            _at("old_data_desk.hand_in_life_signs"),
+            _BROUGHT["life_signs"],
+        ),
+        CORRECT_ACCOUNT.kind: Undoing(
+            _l("Set it right again, to the amount of before."),
+            CORRECT_ACCOUNT.address,
+            CORRECT_ACCOUNT,
+        ),
+        REFUSE_PENSION.kind: Undoing(_ANSWERED, through=("pensions.start",)),
+        MOVE_FUND.kind: Undoing(
+            _l("Transfer the account back the way it came."),
+            _part("account"),
+            through=("people_desk.send", "people_desk.bring"),
+        ),
+        REFUSE_TRANSFER.kind: Undoing(_ANSWERED, through=("transfers.start",)),
         ACCOUNT.kind: Undoing(
             _l("Nothing is booked without a statement of the account: undo the import of any."),
             _at("statement_desk.show_statements"),
@@ -149,6 +225,7 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
         TAKE_IN.kind: Undoing(
             _l("Look at each sign and say that there is nothing in it."),
             lambda _task: url_for("desk.show_desk", kind="signs"),
+            through=("sign_desk.examine",),
         ),
         STOP.kind: Undoing(_l("Let the benefit go on."), STOP.address, RESUME),
         RESUME.kind: Undoing(
@@ -157,13 +234,16 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
         GIVE_HELP.kind: Undoing(
             _l("End what the helper may do: that takes effect at once."),
             _of_person("help_desk.show_helpers"),
+            through=("help_desk.end",),
         ),
         APPOINT_HELPER.kind: Undoing(
             _l("End the appointment: that takes effect at once."),
             _of_person("help_desk.show_helpers"),
+            through=("help_desk.end_appointed",),
         ),
         REVOKE_PAPER.kind: Undoing(
             _l("The person gets the paper anew, from the next day on at the latest."),
+            through=("certificates.ask",),
         ),
         TEMPORARY.kind: Undoing(
             _l("Make the account an ordinary one."), TEMPORARY.address, ORDINARY
@@ -176,6 +256,7 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
         ),
         INSURE_AGAIN.kind: Undoing(
             _l("It ends with another review, or when somebody else insures the person."),
+            through=("review_tasks.end_resident",),
         ),
         END_GUARDIAN.kind: Undoing(
             _l("Enter the guardian again from the paper."),
@@ -186,6 +267,7 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
         END.kind: Undoing(_l("Give the function again."), _at("staff_desk.show_staff"), APPOINT),
         RESET_FACTOR.kind: Undoing(
             _l("The owner sets up a new second factor at the next sign-in."),
+            through=("auth.set_up_factor",),
         ),
         PUT_IN_FORCE.kind: Undoing(
             _l("Put the corrected pack in force: what was billed meanwhile is adjusted."),
@@ -193,16 +275,24 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
             PUT_IN_FORCE,
         ),
         GIVE_PROGRAM.kind: Undoing(
-            _l("End the token: that takes effect at once."), _at("program_desk.show_programs")
+            _l("End the token: that takes effect at once."),
+            _at("program_desk.show_programs"),
+            through=("program_desk.end",),
         ),
-        RELATION_ENDS.kind: Undoing(_l("Declare the relative again."), RELATION_ENDS.address),
+        RELATION_ENDS.kind: Undoing(
+            _l("Declare the relative again."),
+            RELATION_ENDS.address,
+            through=("relative_desk.declare",),
+        ),
         REOPEN.kind: Undoing(
             _l("Close it again: today is its last day then."), REOPEN.address, CLOSE_AGAIN
         ),
         CLOSE_AGAIN.kind: Undoing(_l("Reopen the campaign."), CLOSE_AGAIN.address, REOPEN),
         SET_TERM.kind: Undoing(_AGAIN, SET_TERM.address, SET_TERM),
         LIFT_HOLD.kind: Undoing(
-            _l("Hold the case again: that takes effect at once."), LIFT_HOLD.address
+            _l("Hold the case again: that takes effect at once."),
+            LIFT_HOLD.address,
+            through=("keeping_desk.hold",),
         ),
         # The one action for which there is none: that is why its list is looked at by two.
         DESTROY.kind: Undoing(
@@ -213,13 +303,7 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
             _AGAIN, _at("agency_desk.show_agencies"), AGENCY_INSURANCES
         ),
         **{
-            action.kind: Undoing(
-                _l(
-                    "What a row says wrongly is corrected for the person or the employer it is "
-                    "about, from their page."
-                ),
-                _at("search_desk.show_results"),
-            )
+            action.kind: _OF_FILES[action.kind.removeprefix("bring_in.")]
             for action in FILES_OF_EARLIER_SYSTEM.values()
         },
     }

@@ -1,4 +1,4 @@
-"""Months that were paid and were not due: after a death, or while a benefit was suspended.
+"""Months paid that were not due: after a death, in a suspension, of a benefit that was withdrawn.
 
 What comes back is a difference below zero in the paying side's list (经办条例 46).
 """
@@ -7,12 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
 from siweb.db.arithmetic import whole
 from siweb.db.types import month_from
+from siweb.ledgers.benefits.withdrawn import is_withdrawn
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.benefit import OF_INSURANCES, Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person import Person
@@ -74,6 +87,31 @@ def _overpaid(scope: Scope) -> Select[Any]:
 
 def _months(scope: Scope) -> Any:
     """Return each month that was paid without being due, less what was taken back of it."""
+    # Of a month that is not due for two reasons both say the same: it counts once.
+    return union(_after_the_end(scope), _withdrawn(scope))
+
+
+def _after_the_end(scope: Scope) -> Select[Any]:
+    entry = BenefitEntry
+    return _paid(
+        scope,
+        # A death ends a benefit: those that run need no look.
+        Benefit.state.in_((BenefitState.SUSPENDED, BenefitState.TERMINATED)),
+        or_(
+            and_(Person.died_on.is_not(None), entry.month > month_of_death()),
+            and_(
+                Benefit.state == BenefitState.SUSPENDED,
+                entry.month >= Benefit.suspended_from_month,
+            ),
+        ),
+    )
+
+
+def _withdrawn(scope: Scope) -> Select[Any]:
+    return _paid(scope, exists().where(is_withdrawn()).correlate(Benefit, BenefitEntry))
+
+
+def _paid(scope: Scope, *which: ColumnElement[bool]) -> Select[Any]:
     entry = BenefitEntry
     # Back pay that was decided and not paid can still be stopped: it counts from its day.
     paid = entry.paid_on.is_not(None)
@@ -86,16 +124,8 @@ def _months(scope: Scope) -> Any:
         .join(Benefit, and_(Benefit.person_id == entry.person_id, Benefit.kind == entry.benefit))
         .where(
             scope.has(Benefit.region_code, *about),
-            # A death ends a benefit: those that run need no look.
-            Benefit.state.in_((BenefitState.SUSPENDED, BenefitState.TERMINATED)),
             entry.kind != BenefitEntryKind.HELD,
-            or_(
-                and_(Person.died_on.is_not(None), entry.month > month_of_death()),
-                and_(
-                    Benefit.state == BenefitState.SUSPENDED,
-                    entry.month >= Benefit.suspended_from_month,
-                ),
-            ),
+            *which,
         )
         .group_by(*keys)
         .having(fen > 0)

@@ -1,11 +1,11 @@
 """Long-term benefits (待遇) and the day their recipient was last certified."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -73,12 +73,61 @@ class Benefit(Base):
     stop_sign_id: Mapped[int | None] = mapped_column(ForeignKey("sign.id"))
 
 
+class BenefitWithdrawal(Base):
+    """Months of a benefit that were not due after all: decided by two, in effect once served.
+
+    It may begin again: what is not due are the months from the first to the one before that.
+    """
+
+    __tablename__ = "benefit_withdrawal"
+    __table_args__ = (
+        CheckConstraint("(stopped_on IS NULL) = (state_before IS NULL)", name="stopped"),
+        CheckConstraint(
+            "(resumed_from_month IS NULL) = (resumed_at IS NULL)"
+            " AND (resumed_at IS NULL) = (resuming_task_id IS NULL)",
+            name="resumed",
+        ),
+        CheckConstraint("resumed_from_month >= from_month", name="month_order"),
+        Index("ix_benefit_withdrawal_benefit", "benefit_id"),
+        # One of a benefit stands at a time.
+        Index(
+            "uq_benefit_withdrawal_standing",
+            "benefit_id",
+            unique=True,
+            sqlite_where=text("resumed_at IS NULL"),
+            postgresql_where=text("resumed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    benefit_id: Mapped[int] = mapped_column(ForeignKey("benefit.id"))
+    # The first month that was not due.
+    from_month: Mapped[str] = mapped_column(Month())
+    decided_at: Mapped[datetime]
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    # When it took effect, and how the benefit stood until then.
+    stopped_on: Mapped[date | None]
+    state_before: Mapped[BenefitState | None] = mapped_column(word(BenefitState, "state_before"))
+    # From this month on it is due again; the first one itself where none was drawn wrongly.
+    resumed_from_month: Mapped[str | None] = mapped_column(Month())
+    resumed_at: Mapped[datetime | None]
+    resuming_task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+
+
 class LifeSign(Base):
     """Evidence from other bodies' data that a recipient is alive (数据比对), used before asking."""
 
     __tablename__ = "life_sign"
+    __table_args__ = (
+        CheckConstraint(
+            "(taken_back_at IS NULL) = (taking_back_task_id IS NULL)", name="taken_back"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     seen_on: Mapped[date]
     source: Mapped[str]
+    # It was no sign of this person: nothing rests on it any more.
+    taken_back_at: Mapped[datetime | None]
+    taking_back_task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))

@@ -6,6 +6,7 @@ from siweb import clock
 from siweb.auth.access import signed_in, whose
 from siweb.ledgers.benefits.labels import BENEFITS, ENTRIES, STATES
 from siweb.ledgers.benefits.months import benefit_months, benefits_of
+from siweb.ledgers.benefits.withdrawn import withdrawn_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.benefits.own import own_benefits
 from siweb.web.database import db_session
@@ -26,6 +27,7 @@ def show_benefits() -> str:
     return render_template(
         "reviews/benefits/benefits.html",
         benefits=own_benefits(session, person_id, drawn, packs=packs, on=on) if drawn else [],
+        withdrawn=withdrawn_of(session, drawn),
         months=months,
         has_more=has_more,
         page=page,

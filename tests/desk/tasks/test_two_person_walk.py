@@ -44,7 +44,7 @@ from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.queue.job import Job
 from siweb.registry.tables.agency import Agency
-from siweb.registry.tables.benefit import Benefit
+from siweb.registry.tables.benefit import Benefit, BenefitWithdrawal, LifeSign
 from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.enrolment import Enrolment
@@ -102,6 +102,8 @@ def state(session):
         select(BankAccount.number),
         select(ApiToken.beginning),
         select(Document.reference, Document.revoked_at),
+        select(BenefitWithdrawal.id, BenefitWithdrawal.resumed_from_month),
+        select(LifeSign.id, LifeSign.taken_back_at),
         select(TemporaryAccount.id, TemporaryAccount.ended_on),
         select(Enrolment.person_id, Enrolment.to_month),
         select(HelpMandate.id, HelpMandate.ended_at),

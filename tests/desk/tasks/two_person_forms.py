@@ -21,6 +21,7 @@ from tests.auth.second_factor import give_factor
 from tests.bills import PACK_REGION
 from tests.collection.statements.make_statements import camt, entry, register
 from tests.conftest import NOW
+from tests.desk.correcting_forms import CorrectingOffice
 from tests.desk.statements.test_statements import COLUMNS
 from tests.desk.tasks.test_once import Office
 from tests.keeping.old_scans import make_hold, make_old_scan
@@ -32,7 +33,7 @@ from tests.rules.packs import limits, pack_text
 from tests.sign_in import appoint
 
 
-class Forms(Office):
+class Forms(CorrectingOffice, Office):
     """What each two-person form is about: its page, its address and what is typed."""
 
     def adjust(self):

@@ -98,6 +98,7 @@ def _months_page(person_id: int, heirs: HeirsForm | None = None) -> str:
         heirs=heirs or HeirsForm(None),
         waiting=waiting_about(f"person:{person_id}", HELD_TO_HEIRS) if held else [],
         may_pay=may(Function.FINANCE),
+        may_set_right=may(Function.REVIEW),
         benefits=[each for each in benefits_of(session, person_id) if each.kind in kinds],
         months=months,
         has_more=has_more,

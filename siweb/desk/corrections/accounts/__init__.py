@@ -1,0 +1,1 @@
+"""Set right what an earlier system brought into an account."""
