@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from siweb.cli.failures import failures_in_a_sentence
+from siweb.cli.variables import FIRST_OFFICE, with_variables
 
 # Where each command is. It is read only when it is asked for: a calculation needs no web server.
 COMMANDS = {
@@ -83,7 +84,7 @@ class Office(click.Group):
             command: click.Command = getattr(import_module(module), name)
         finally:
             gc.enable()
-        return command
+        return with_variables(cmd_name, command) if cmd_name in FIRST_OFFICE else command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for; what it writes is its owner's alone.

@@ -34,25 +34,22 @@ REFUSALS = {
 
 
 @click.command("init")
-@click.option("--region", prompt="Region (six digits)", envvar="SIWEB_INIT_REGION")
-@click.option("--name", prompt="Name of the office in Chinese", envvar="SIWEB_INIT_NAME")
-@click.option("--name-en", prompt="Name in English", envvar="SIWEB_INIT_NAME_EN")
+@click.option("--region", prompt="Region (six digits)")
+@click.option("--name", prompt="Name of the office in Chinese")
+@click.option("--name-en", prompt="Name in English")
 @click.option(
     "--phone",
     default="",
     callback=lambda _context, _option, phone: _dialled(phone),
-    envvar="SIWEB_INIT_PHONE",
     help="The number that people call; siweb office set changes it.",
 )
 @click.option(
     "--administrators",
-    envvar="SIWEB_INIT_ADMINISTRATORS",
     help="Two people: NUMBER NAME, NUMBER NAME; asked for one by one if left out.",
 )
 @click.option(
     "--mixed-functions",
     is_flag=True,
-    envvar="SIWEB_INIT_MIXED_FUNCTIONS",
     help="Let one person hold functions of several groups, as a small office has to.",
 )
 def init(
