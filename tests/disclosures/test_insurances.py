@@ -21,6 +21,8 @@ ABOUT = {
     "pension_desk": PENSION,
     "transfer_desk": PENSION,
     "benefit_desk": BENEFITS,
+    "benefit_correction_desk": BENEFITS,
+    "account_correction_desk": PENSION,
     "sign_desk": BENEFITS,
     "people_desk.bring": PENSION,
     "people_desk.note_temporary": PENSION,

@@ -27,7 +27,13 @@ from siweb.db.arithmetic import whole
 from siweb.db.types import month_from
 from siweb.ledgers.benefits.withdrawn import is_withdrawn
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
-from siweb.registry.tables.benefit import OF_INSURANCES, Benefit, BenefitKind, BenefitState
+from siweb.registry.tables.benefit import (
+    OF_INSURANCES,
+    Benefit,
+    BenefitKind,
+    BenefitState,
+    BenefitWithdrawal,
+)
 from siweb.registry.tables.person import Person
 
 PAGE = 25
@@ -108,7 +114,13 @@ def _after_the_end(scope: Scope) -> Select[Any]:
 
 
 def _withdrawn(scope: Scope) -> Select[Any]:
-    return _paid(scope, exists().where(is_withdrawn()).correlate(Benefit, BenefitEntry))
+    # The few that were withdrawn are found first: nobody else's months are read.
+    few = select(BenefitWithdrawal.benefit_id).where(BenefitWithdrawal.stopped_on.is_not(None))
+    return _paid(
+        scope,
+        Benefit.id.in_(few),
+        exists().where(is_withdrawn()).correlate(Benefit, BenefitEntry),
+    )
 
 
 def _paid(scope: Scope, *which: ColumnElement[bool]) -> Select[Any]:

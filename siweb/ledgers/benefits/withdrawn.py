@@ -1,6 +1,5 @@
 """What of benefits was withdrawn as not due, and what was paid for these months."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.db.arithmetic import whole
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitWithdrawal
 
 
@@ -28,27 +28,35 @@ def standing_withdrawal(session: Session, benefit_id: int) -> BenefitWithdrawal 
     )
 
 
-def withdrawn_of(session: Session, benefits: Iterable[Benefit]) -> dict[int, Withdrawn]:
-    """Return by the benefit what stands withdrawn of some, decided or in effect; one statement."""
+def drawn_of(session: Session, person_id: int) -> list[tuple[Benefit, Withdrawn | None]]:
+    """Return a person's benefits, and what stands withdrawn of each; one statement."""
     entry, withdrawal = BenefitEntry, BenefitWithdrawal
-    is_not_due = and_(
-        entry.person_id == Benefit.person_id,
-        entry.benefit == Benefit.kind,
-        entry.month >= withdrawal.from_month,
-        entry.kind != BenefitEntryKind.HELD,
-        entry.paid_on.is_not(None),
-    )
-    rows = session.execute(
-        select(withdrawal, whole(func.coalesce(func.sum(entry.amount_fen), 0)))
-        .join(Benefit, Benefit.id == withdrawal.benefit_id)
-        .outerjoin(entry, is_not_due)
+    paid = (
+        select(whole(func.coalesce(func.sum(entry.amount_fen), 0)))
         .where(
-            withdrawal.benefit_id.in_([each.id for each in benefits]),
-            withdrawal.resumed_at.is_(None),
+            entry.person_id == Benefit.person_id,
+            entry.benefit == Benefit.kind,
+            entry.month >= withdrawal.from_month,
+            *_is_paid(),
         )
-        .group_by(withdrawal.id)
+        .correlate(Benefit, withdrawal)
+        .scalar_subquery()
     )
-    return {found.benefit_id: Withdrawn(found, int(paid)) for found, paid in rows}
+    stands = and_(withdrawal.benefit_id == Benefit.id, withdrawal.resumed_at.is_(None))
+    rows = session.execute(
+        select(Benefit, withdrawal, paid)
+        .outerjoin(withdrawal, stands)
+        .where(is_of(Benefit.person_id, person_id))
+        .order_by(Benefit.from_month, Benefit.id)
+    )
+    return [
+        (benefit, None if found is None else Withdrawn(found, int(fen)))
+        for benefit, found, fen in rows
+    ]
+
+
+def _is_paid() -> tuple[ColumnElement[bool], ...]:
+    return (BenefitEntry.kind != BenefitEntryKind.HELD, BenefitEntry.paid_on.is_not(None))
 
 
 def paid_since(session: Session, benefit: Benefit, month: str) -> int:
@@ -59,8 +67,7 @@ def paid_since(session: Session, benefit: Benefit, month: str) -> int:
             entry.person_id == benefit.person_id,
             entry.benefit == benefit.kind,
             entry.month >= month,
-            entry.kind != BenefitEntryKind.HELD,
-            entry.paid_on.is_not(None),
+            *_is_paid(),
         )
     )
     return int(fen or 0)

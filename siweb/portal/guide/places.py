@@ -25,6 +25,8 @@ PLACES = {
     "identity_desk": "clerk/day#corrections",
     "merging_desk": "clerk/day#corrections",
     "separating_desk": "clerk/day#corrections",
+    "account_correction_desk": "clerk/day#corrections",
+    "benefit_correction_desk": "clerk/day#corrections",
     "pension_desk": "clerk/day#pensions-and-transfers",
     "transfer_desk": "clerk/day#pensions-and-transfers",
     "levy_desk": "clerk/month#levy",

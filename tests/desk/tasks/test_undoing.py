@@ -245,7 +245,7 @@ def test_what_was_done_is_led_back_and_holds_as_before(app, client, session, tmp
     # Once it is undone its page still leads somewhere, and undoing it once more comes to nothing.
     assert client.get(link[1], follow_redirects=True).status_code == 200
     again = client.post(address, data=typed, follow_redirects=True).text
-    said = ("error-summary", "there is nothing to separate", "nothing was done twice")
+    said = ("error-summary", "there is nothing to separate")
     assert any(words in again for words in said)
     assert session.scalar(select(func.count(Task.id))) == 2 + made_before
 

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 
 from siweb.auth.access import duty
 from siweb.auth.tables.appointment import Function
-from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_tasks
@@ -36,7 +35,6 @@ def show_entries(person_id: int) -> str:
 
 @blueprint.post("/<int:person_id>/account/set-right")
 @duty(Function.FINANCE, of=of_person, about={Insurance.PENSION})
-@once
 def set_entry_right(person_id: int) -> Any:
     """Send the right amount of a brought-in entry to be checked by another."""
     person = _person(person_id)

@@ -23,8 +23,7 @@ from siweb.desk.people.standing import standing_person
 from siweb.desk.subjects import of_person
 from siweb.evidence.field import ScansForm
 from siweb.ledgers.benefits.labels import BENEFITS
-from siweb.ledgers.benefits.months import benefits_of
-from siweb.ledgers.benefits.withdrawn import Withdrawn, paid_since, withdrawn_of
+from siweb.ledgers.benefits.withdrawn import Withdrawn, drawn_of, paid_since
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import OF_INSURANCES, PAYING, Benefit, LifeSign
 from siweb.registry.tables.person import Person
@@ -52,7 +51,7 @@ def show_forms(person_id: int) -> str:
 def withdraw_one(person_id: int) -> Any:
     """Say that a benefit was not due, to be checked by another."""
     person = _person(person_id)
-    form = _offered(WithdrawForm(prefix=_WITHDRAW), _drawn(person))
+    form = _offered(WithdrawForm(prefix=_WITHDRAW), [each for each, _undue in _drawn(person)])
     if form.validate():
         benefit = db_session().get_one(Benefit, int(form.benefit.data))
         change = {
@@ -69,11 +68,9 @@ def withdraw_one(person_id: int) -> Any:
 def begin_one_again(person_id: int) -> Any:
     """Let a withdrawn benefit be due again, once another has checked it."""
     person = _person(person_id)
-    benefits = _drawn(person)
-    withdrawn = withdrawn_of(db_session(), benefits)
-    form = _offered(
-        BeginAgainForm(prefix=_BEGIN), [each for each in benefits if each.id in withdrawn]
-    )
+    withdrawn = {each.id: undue for each, undue in _drawn(person) if undue is not None}
+    ended = [each for each, _undue in _drawn(person) if each.id in withdrawn]
+    form = _offered(BeginAgainForm(prefix=_BEGIN), ended)
     if form.validate():
         benefit = db_session().get_one(Benefit, int(form.benefit.data))
         change = {
@@ -148,32 +145,29 @@ def _page(
     beginning: BeginAgainForm | None = None,
     signing: SignForm | None = None,
 ) -> str:
-    session, benefits, signs = db_session(), _drawn(person), _signs(person)
-    withdrawn = withdrawn_of(session, benefits)
-    running = [each for each in benefits if each.id not in withdrawn]
-    ended = [each for each in benefits if each.id in withdrawn]
+    session, signs = db_session(), _signs(person)
+    drawn = _drawn(person)
+    running = [each for each, undue in drawn if undue is None]
+    ended = [(each, undue) for each, undue in drawn if undue is not None]
     return render_template(
         "desk/corrections/benefits.html",
         head=head_of(person, "benefits"),
         person=person,
         waiting=waiting_tasks(open_tasks_of(session, person.id)),
-        withdrawn=_shown(ended, withdrawn),
+        withdrawn=[(BENEFITS[each.kind], undue) for each, undue in ended],
         withdrawing=withdrawing or _offered(WithdrawForm(None, prefix=_WITHDRAW), running),
         may_withdraw=bool(running),
-        beginning=beginning or _offered(BeginAgainForm(None, prefix=_BEGIN), ended),
+        beginning=beginning
+        or _offered(BeginAgainForm(None, prefix=_BEGIN), [each for each, _ in ended]),
         signing=signing or _with_signs(SignForm(None, prefix=_SIGN), signs),
         has_signs=bool(signs),
     )
 
 
-def _shown(benefits: Sequence[Benefit], found: dict[int, Withdrawn]) -> list[tuple[Any, Withdrawn]]:
-    return [(BENEFITS[each.kind], found[each.id]) for each in benefits]
-
-
-def _drawn(person: Person) -> list[Benefit]:
+def _drawn(person: Person) -> list[tuple[Benefit, Withdrawn | None]]:
     """Return a person's benefits of the insurances that the visitor's agencies run."""
-    drawn = benefits_of(db_session(), person.id)
-    return [each for each in drawn if runs(*OF_INSURANCES[each.kind])]
+    drawn = drawn_of(db_session(), person.id)
+    return [(each, undue) for each, undue in drawn if runs(*OF_INSURANCES[each.kind])]
 
 
 def _signs(person: Person) -> list[LifeSign]:
