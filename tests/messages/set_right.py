@@ -22,7 +22,7 @@ from siweb.registry.tables.benefit import LifeSign
 from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
-from tests.desk.correcting_forms import make_withdrawal
+from tests.desk.tasks.correcting_forms import make_withdrawal
 from tests.messages.done_by_two import do_by_two
 from tests.signs.made import make_benefit
 

@@ -34,7 +34,7 @@ from tests.bills import PACK_REGION
 from tests.bring_in.bring_ins import Clerk, as_csv
 from tests.collection.levy.test_adjust import balanced
 from tests.conftest import NOW
-from tests.desk.correcting_forms import CorrectingOffice
+from tests.desk.tasks.correcting_forms import CorrectingOffice
 from tests.papers import paper
 from tests.pensions.test_pension import apply
 from tests.second_person import check_all
