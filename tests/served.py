@@ -7,7 +7,7 @@ from sqlalchemy import select
 from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
 from siweb.clock import office_day
-from siweb.messages.kinds import SUSPENSION_ANNOUNCED
+from siweb.messages.kinds.benefits import SUSPENSION_ANNOUNCED
 from siweb.messages.notify import notify
 from siweb.messages.tables.message import Message
 from siweb.messages.tables.service import Way

@@ -16,7 +16,12 @@ from siweb.auth.helping.serves import duties_of, serves_employer
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.db.sealing.field_keys import number_digest
-from siweb.messages.kinds import MANDATE_ENDING, MANDATE_GIVEN, MANDATE_GRANTED, MANDATE_REVOKED
+from siweb.messages.kinds.mandates import (
+    MANDATE_ENDING,
+    MANDATE_GIVEN,
+    MANDATE_GRANTED,
+    MANDATE_REVOKED,
+)
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import day_of, notify, notify_each, subject_of
 from siweb.messages.reminders import last_reminded, reminded_on

@@ -14,7 +14,7 @@ from siweb.collection.assessments.reports.report_hire import (
 from siweb.collection.tables.hire_report import HireReport
 from siweb.complaints.lodge import ComplaintRefused, note
 from siweb.complaints.tables.complaint import Complaint, ComplaintState, Outcome
-from siweb.messages.kinds import COMPLAINT_ANSWERED
+from siweb.messages.kinds.complaints import COMPLAINT_ANSWERED
 from siweb.messages.notify import notify
 from siweb.messages.served import remedies_until
 from siweb.registry.tables.employer import Employer

@@ -12,7 +12,7 @@ from siweb.collection.assessments.reports.report_hire import find_employer, sour
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState
 from siweb.db.claim import add_or_find
 from siweb.db.reference_code import new_reference
-from siweb.messages.kinds import COMPLAINT_RECEIVED
+from siweb.messages.kinds.complaints import COMPLAINT_RECEIVED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person

@@ -36,7 +36,7 @@ from siweb.helping import labels as helping
 from siweb.ledgers import labels as ledgers
 from siweb.ledgers.access_log import labels as access_log
 from siweb.ledgers.benefits import labels as benefits
-from siweb.messages.kinds import KINDS
+from siweb.messages.kinds.by_name import KINDS
 from siweb.pensions import labels as pensions
 from siweb.pensions.place import place_name
 from siweb.portal.inbox import labels as inbox

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.evidence.papers.paper import Paper
+from siweb.messages.kinds.papers import DATA_COPIED
 from siweb.messages.notify import notify
-from siweb.messages.paper_kinds import DATA_COPIED
 from siweb.registry.tables.person import Person
 
 COPIED = "data_copy.taken"

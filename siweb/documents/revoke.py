@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
 from siweb.documents.tables.document import Document
+from siweb.messages.kinds.papers import PAPERS_REVOKED
 from siweb.messages.notify import notify
-from siweb.messages.paper_kinds import PAPERS_REVOKED
 from siweb.tasks.tables.task import Task
 
 REVOKED = "document.revoked"

@@ -12,8 +12,8 @@ from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.documents.tables.document import Document
 from siweb.documents.tables.verification import Verification, VerificationResult, VerificationWindow
 from siweb.documents.verification_code import code_hash, reference_of_short
+from siweb.messages.kinds.papers import PAPER_VERIFIED
 from siweb.messages.notify import notify
-from siweb.messages.paper_kinds import PAPER_VERIFIED
 from siweb.registry.person_keys import is_same_person
 from siweb.rules.errors import Refusal
 

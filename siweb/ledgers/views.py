@@ -28,7 +28,7 @@ from siweb.ledgers.record.yearly_statement import (
     issue_statement,
 )
 from siweb.ledgers.record.years import load_years
-from siweb.messages.help_kinds import HELP_PAPER
+from siweb.messages.kinds.helping import HELP_PAPER
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.web.browser.csrf import csrf_token

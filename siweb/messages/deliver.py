@@ -14,7 +14,7 @@ from siweb.db.among import among
 from siweb.messages.choice import channel_of
 from siweb.messages.gateways.gateway import Channel, Outgoing, SendingFailed
 from siweb.messages.gateways.outbox import Outbox
-from siweb.messages.kinds import KINDS
+from siweb.messages.kinds.by_name import KINDS
 from siweb.messages.message_kind import Reader
 from siweb.messages.tables.delivery import DeliveryState, MessageChoice, MessageDelivery
 from siweb.messages.tables.message import Message

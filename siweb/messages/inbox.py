@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from siweb.messages.kinds import KINDS
+from siweb.messages.kinds.by_name import KINDS
 from siweb.messages.matter import matter
 from siweb.messages.message_kind import MessageKind, Reader
 from siweb.messages.tables.message import Message

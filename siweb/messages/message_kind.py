@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+# Two months, one month and a week before the last day of something.
+BEFORE = (60, 30, 7)
+
 
 class Reader(StrEnum):
     """Whose inbox a kind of message reaches."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.db.reference_code import new_reference
-from siweb.messages.kinds import PENSION_APPLIED
+from siweb.messages.kinds.benefits import PENSION_APPLIED
 from siweb.messages.notify import notify
 from siweb.pensions.deciding_days import decision_period
 from siweb.pensions.definition import DEFINITION

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.clock import office_day
-from siweb.messages.kinds import PENSION_APPROVED, PENSION_REFUSED
+from siweb.messages.kinds.benefits import PENSION_APPROVED, PENSION_REFUSED
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
 from siweb.messages.served import remedies_until

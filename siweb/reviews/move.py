@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.messages import kinds
+from siweb.messages.kinds.reviews import (
+    RECORD_CORRECTED,
+    REVIEW_PARTLY_UPHELD,
+    REVIEW_PASSED,
+    REVIEW_REJECTED,
+    REVIEW_TO_CORRECT,
+    REVIEW_UNDER_WAY,
+    REVIEW_UPHELD,
+)
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
 from siweb.reviews.tables.campaign import Campaign
@@ -17,12 +25,12 @@ from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 
 # What a person is told when their case comes to a state.
 KIND_OF_STATE = {
-    ReviewState.EMPLOYER_CONFIRM: kinds.REVIEW_UNDER_WAY,
-    ReviewState.MANUAL_REVIEW: kinds.REVIEW_UNDER_WAY,
-    ReviewState.TO_CORRECT: kinds.REVIEW_TO_CORRECT,
-    ReviewState.CORRECTING: kinds.REVIEW_UPHELD,
-    ReviewState.PASSED: kinds.REVIEW_PASSED,
-    ReviewState.REJECTED: kinds.REVIEW_REJECTED,
+    ReviewState.EMPLOYER_CONFIRM: REVIEW_UNDER_WAY,
+    ReviewState.MANUAL_REVIEW: REVIEW_UNDER_WAY,
+    ReviewState.TO_CORRECT: REVIEW_TO_CORRECT,
+    ReviewState.CORRECTING: REVIEW_UPHELD,
+    ReviewState.PASSED: REVIEW_PASSED,
+    ReviewState.REJECTED: REVIEW_REJECTED,
 }
 
 
@@ -60,9 +68,9 @@ def move_review(
 def adverse_kind(review: Review) -> MessageKind | None:
     """Return what a person is told of a decision that is not wholly theirs: it has to be served."""
     if review.state is ReviewState.REJECTED:
-        return kinds.REVIEW_REJECTED
+        return REVIEW_REJECTED
     in_part = review.reason in {"partly_upheld", "corrected_in_part"}
-    return kinds.REVIEW_PARTLY_UPHELD if in_part else None
+    return REVIEW_PARTLY_UPHELD if in_part else None
 
 
 def _tell(session: Session, review: Review, from_state: ReviewState, at: datetime) -> None:
@@ -70,9 +78,9 @@ def _tell(session: Session, review: Review, from_state: ReviewState, at: datetim
     kind = KIND_OF_STATE.get(review.state)
     if from_state is ReviewState.CORRECTING:
         # What was decided stands since the decision, which was told; now it is done as well.
-        kind = kinds.RECORD_CORRECTED
+        kind = RECORD_CORRECTED
     elif review.reason == "partly_upheld":
-        kind = kinds.REVIEW_PARTLY_UPHELD
+        kind = REVIEW_PARTLY_UPHELD
     if kind is not None:
         notify(
             session,

@@ -10,18 +10,21 @@ from sqlalchemy.orm import Session
 from siweb.collection.assessments.decide import count_days_to_pay
 from siweb.collection.assessments.propose import count_hearing
 from siweb.complaints.answer import count_remedies
-from siweb.messages import kinds
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
+from siweb.messages.kinds.benefits import PENSION_REFUSED
+from siweb.messages.kinds.complaints import COMPLAINT_ANSWERED
+from siweb.messages.kinds.transfers import TRANSFER_REFUSED
 from siweb.messages.tables.message import Message
 from siweb.pensions.decide import count_remedies as count_remedies_of_pension
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.transfers.move import count_remedies as count_remedies_of_transfer
 
 _COUNTS = {
-    kinds.ASSESSMENT_PROPOSED.name: count_hearing,
-    kinds.ASSESSMENT_DECIDED.name: count_days_to_pay,
-    kinds.COMPLAINT_ANSWERED.name: count_remedies,
-    kinds.PENSION_REFUSED.name: count_remedies_of_pension,
-    kinds.TRANSFER_REFUSED.name: count_remedies_of_transfer,
+    ASSESSMENT_PROPOSED.name: count_hearing,
+    ASSESSMENT_DECIDED.name: count_days_to_pay,
+    COMPLAINT_ANSWERED.name: count_remedies,
+    PENSION_REFUSED.name: count_remedies_of_pension,
+    TRANSFER_REFUSED.name: count_remedies_of_transfer,
 }
 
 

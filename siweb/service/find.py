@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
 from siweb.collection.tables.assessment import Assessment, AssessmentState
-from siweb.messages import kinds
 from siweb.messages.inbox import ShownMessage, shown
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
+from siweb.messages.kinds.benefits import PENSION_REFUSED, SUSPENSION_ANNOUNCED
+from siweb.messages.kinds.by_name import KINDS
+from siweb.messages.kinds.transfers import TRANSFER_REFUSED
 from siweb.messages.served import first_served, services_of
 from siweb.messages.tables.message import Message
 from siweb.messages.tables.service import MessageService
@@ -22,9 +25,9 @@ from siweb.registry.tables.person import Person
 
 ABOUT: Mapping[str, frozenset[Insurance]] = MappingProxyType(
     {
-        kinds.SUSPENSION_ANNOUNCED.name: PAYING,
-        kinds.PENSION_REFUSED.name: frozenset({Insurance.PENSION}),
-        kinds.TRANSFER_REFUSED.name: frozenset({Insurance.PENSION}),
+        SUSPENSION_ANNOUNCED.name: PAYING,
+        PENSION_REFUSED.name: frozenset({Insurance.PENSION}),
+        TRANSFER_REFUSED.name: frozenset({Insurance.PENSION}),
     }
 )
 """The insurances that a kind of notice is about; the others are what all have in common."""
@@ -59,7 +62,7 @@ def _lies_in(scope: Scope) -> ColumnElement[bool]:
 
 def find_notice(session: Session, kind: str, subject: str, day: str) -> Notice | None:
     """Return a notice that is served by somebody, by what its address names."""
-    named = kinds.KINDS.get(kind)
+    named = KINDS.get(kind)
     try:
         notified_on = date.fromisoformat(day)
     except ValueError:
@@ -84,14 +87,14 @@ def find_notice(session: Session, kind: str, subject: str, day: str) -> Notice |
 def _joined(asked: Any) -> Any:
     """Join whom each notice is for, and what it is about: that may be over meanwhile."""
     # What other kinds are about is no number: it must not be read as one.
-    is_announcement = Message.kind == kinds.SUSPENSION_ANNOUNCED.name
+    is_announcement = Message.kind == SUSPENSION_ANNOUNCED.name
     number = func.substr(Message.subject, len("benefit-") + 1)
     of_benefit = and_(
         is_announcement,
         Benefit.id == cast(case((is_announcement, number)), Integer),
     )
     of_case = and_(
-        Message.kind.in_([kinds.ASSESSMENT_PROPOSED.name, kinds.ASSESSMENT_DECIDED.name]),
+        Message.kind.in_([ASSESSMENT_PROPOSED.name, ASSESSMENT_DECIDED.name]),
         Assessment.reference == func.substr(Message.subject, len("assessment-") + 1),
     )
     return (
@@ -116,10 +119,10 @@ def _waits() -> ColumnElement[bool]:
     return and_(
         Message.awaits_service,
         or_(Message.person_id.is_(None), Person.died_on.is_(None)),
-        or_(Message.kind != kinds.SUSPENSION_ANNOUNCED.name, runs_out),
-        or_(Message.kind != kinds.ASSESSMENT_PROPOSED.name, is_open),
+        or_(Message.kind != SUSPENSION_ANNOUNCED.name, runs_out),
+        or_(Message.kind != ASSESSMENT_PROPOSED.name, is_open),
         or_(
-            Message.kind != kinds.ASSESSMENT_DECIDED.name,
+            Message.kind != ASSESSMENT_DECIDED.name,
             Assessment.state == AssessmentState.DECIDED,
         ),
     )

@@ -3,22 +3,26 @@
 from datetime import date
 from typing import NamedTuple
 
-from siweb.messages import kinds
-from siweb.messages.register_kinds import BENEFIT_WITHDRAWN
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED
+from siweb.messages.kinds.benefits import PENSION_REFUSED, STOP_ANNOUNCED
+from siweb.messages.kinds.complaints import COMPLAINT_ANSWERED
+from siweb.messages.kinds.registration import BENEFIT_WITHDRAWN
+from siweb.messages.kinds.reviews import REVIEW_PARTLY_UPHELD, REVIEW_REJECTED
+from siweb.messages.kinds.transfers import TRANSFER_REFUSED
 from siweb.messages.served import remedies_until
 from siweb.messages.tables.message import Message
 from siweb.rules.parameters.pack_set import PackSet
 
 # What only announces or proposes something decides nothing that a court would look at.
 _DECIDES = {
-    kinds.REVIEW_PARTLY_UPHELD.name,
-    kinds.REVIEW_REJECTED.name,
-    kinds.ASSESSMENT_DECIDED.name,
-    kinds.COMPLAINT_ANSWERED.name,
-    kinds.STOP_ANNOUNCED.name,
+    REVIEW_PARTLY_UPHELD.name,
+    REVIEW_REJECTED.name,
+    ASSESSMENT_DECIDED.name,
+    COMPLAINT_ANSWERED.name,
+    STOP_ANNOUNCED.name,
+    PENSION_REFUSED.name,
+    TRANSFER_REFUSED.name,
     BENEFIT_WITHDRAWN.name,
-    kinds.PENSION_REFUSED.name,
-    kinds.TRANSFER_REFUSED.name,
 }
 
 

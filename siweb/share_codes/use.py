@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor, Channel
 from siweb.documents.verify import hold_to_limit
+from siweb.messages.kinds.papers import SHARE_CODE_USED
 from siweb.messages.notify import notify
-from siweb.messages.paper_kinds import SHARE_CODE_USED
 from siweb.share_codes.code import code_hash
 from siweb.share_codes.make import ShareRefused, note
 from siweb.share_codes.tables.share_code import ShareCode, ShareCodeUse

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
-from siweb.messages.kinds import STOP_ANNOUNCED, STOP_ENDED
+from siweb.messages.kinds.benefits import STOP_ANNOUNCED, STOP_ENDED
 from siweb.messages.notify import notify, subject_of
 from siweb.messages.tables.service import MessageService
 from siweb.registry.person_keys import is_of

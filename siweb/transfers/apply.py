@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.db.reference_code import new_reference
-from siweb.messages.kinds import TRANSFER_APPLIED
+from siweb.messages.kinds.transfers import TRANSFER_APPLIED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person

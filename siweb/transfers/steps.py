@@ -13,7 +13,7 @@ from siweb.audit.record import record_activity
 from siweb.evidence.papers.keep import PaperOf, keep_paper
 from siweb.evidence.papers.labels import in_office_words
 from siweb.evidence.papers.paper import Because
-from siweb.messages.kinds import TRANSFER_DONE, TRANSFER_MOVES, TRANSFER_REFUSED
+from siweb.messages.kinds.transfers import TRANSFER_DONE, TRANSFER_MOVES, TRANSFER_REFUSED
 from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.deadlines import Period, compute_deadline

@@ -19,7 +19,7 @@ from siweb.complaints.tables.complaint import (
     ComplaintState,
     Outcome,
 )
-from siweb.messages.kinds import COMPLAINT_ANSWERED
+from siweb.messages.kinds.complaints import COMPLAINT_ANSWERED
 from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.conftest import NOW

@@ -9,7 +9,14 @@ from sqlalchemy import select
 
 from siweb.audit.actor import Actor
 from siweb.ledgers.tables.account_entry import EntryKind
-from siweb.messages import kinds, review_kinds
+from siweb.messages.kinds.benefits import PENSION_APPLIED, PENSION_APPROVED, PENSION_REFUSED
+from siweb.messages.kinds.reviews import RESIDENT_AGAIN, RESIDENT_ENDED
+from siweb.messages.kinds.transfers import (
+    TRANSFER_APPLIED,
+    TRANSFER_DONE,
+    TRANSFER_MOVES,
+    TRANSFER_REFUSED,
+)
 from siweb.pensions.apply import apply_for_pension, start_application
 from siweb.pensions.decide import Deciding, approve_application, refuse_application
 from siweb.pensions.facts import ApplicationFacts
@@ -140,13 +147,13 @@ def insure_resident_again(office: Any) -> Person:
 
 
 APPLIED_FOR = {
-    review_kinds.RESIDENT_ENDED: (end_resident_insurance,),
-    review_kinds.RESIDENT_AGAIN: (insure_resident_again,),
-    kinds.PENSION_APPLIED: (ask_for_pension,),
-    kinds.PENSION_APPROVED: (approve_pension,),
-    kinds.PENSION_REFUSED: (refuse_pension,),
-    kinds.TRANSFER_APPLIED: (ask_for_transfer,),
-    kinds.TRANSFER_MOVES: (move_transfer,),
-    kinds.TRANSFER_DONE: (end_transfer,),
-    kinds.TRANSFER_REFUSED: (turn_transfer_down,),
+    RESIDENT_ENDED: (end_resident_insurance,),
+    RESIDENT_AGAIN: (insure_resident_again,),
+    PENSION_APPLIED: (ask_for_pension,),
+    PENSION_APPROVED: (approve_pension,),
+    PENSION_REFUSED: (refuse_pension,),
+    TRANSFER_APPLIED: (ask_for_transfer,),
+    TRANSFER_MOVES: (move_transfer,),
+    TRANSFER_DONE: (end_transfer,),
+    TRANSFER_REFUSED: (turn_transfer_down,),
 }

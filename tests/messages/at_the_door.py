@@ -28,7 +28,16 @@ from siweb.auth.sign_in.sessions import Browser, Limits, open_session
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.sign_in_session import SignInSession
-from siweb.messages import sign_in_kinds
+from siweb.messages.kinds.sign_in import (
+    FACTOR_SET_UP,
+    LINK_ADDED,
+    LINK_REMOVED,
+    LINK_USED,
+    OPERATOR_SIGNED_IN,
+    PASSKEY_COPIED,
+    SET_UP_CODE_GIVEN,
+    SET_UP_CODE_SPENT,
+)
 from siweb.messages.message_kind import MessageKind
 from siweb.registry.tables.person import Person
 from tests.auth.second_factor import give_factor
@@ -103,19 +112,19 @@ def use_link_elsewhere(office: Any) -> Person:
     token = open_session(session, account.id, browser, limits=limits, at=NOW)
     opened = select(SignInSession.id).where(SignInSession.token_hash == token_hash(token))
     here = session.scalars(opened).one()
-    tell_of_new_device(session, account, means_of(linked), sign_in_kinds.LINK_USED, here, at=NOW)
+    tell_of_new_device(session, account, means_of(linked), LINK_USED, here, at=NOW)
     return office.person
 
 
 AT_THE_DOOR: Mapping[MessageKind, tuple[Callable[[Any], Any], ...]] = MappingProxyType(
     {
-        sign_in_kinds.SET_UP_CODE_GIVEN: (give_set_up_code,),
-        sign_in_kinds.SET_UP_CODE_SPENT: (spend_set_up_code,),
-        sign_in_kinds.FACTOR_SET_UP: (set_factor_up,),
-        sign_in_kinds.OPERATOR_SIGNED_IN: (sign_in_for_commands,),
-        sign_in_kinds.LINK_ADDED: (link_sign_in,),
-        sign_in_kinds.LINK_USED: (use_link_elsewhere,),
-        sign_in_kinds.LINK_REMOVED: (unlink_sign_in,),
-        sign_in_kinds.PASSKEY_COPIED: (copy_passkey,),
+        SET_UP_CODE_GIVEN: (give_set_up_code,),
+        SET_UP_CODE_SPENT: (spend_set_up_code,),
+        FACTOR_SET_UP: (set_factor_up,),
+        OPERATOR_SIGNED_IN: (sign_in_for_commands,),
+        LINK_ADDED: (link_sign_in,),
+        LINK_USED: (use_link_elsewhere,),
+        LINK_REMOVED: (unlink_sign_in,),
+        PASSKEY_COPIED: (copy_passkey,),
     }
 )

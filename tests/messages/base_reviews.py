@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from siweb.audit.actor import SYSTEM
-from siweb.messages import review_kinds
+from siweb.messages.kinds.reviews import BASE_TO_CONFIRM, BASES_OPENED, BASES_REMINDER
 from siweb.portal.base_review.tell import tell_of_base_reviews
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -55,7 +55,7 @@ def base_declared(office: Any) -> Person:
 
 
 BASE_REVIEWS = {
-    review_kinds.BASES_OPENED: (open_bases,),
-    review_kinds.BASES_REMINDER: (bases_missing,),
-    review_kinds.BASE_TO_CONFIRM: (base_declared,),
+    BASES_OPENED: (open_bases,),
+    BASES_REMINDER: (bases_missing,),
+    BASE_TO_CONFIRM: (base_declared,),
 }

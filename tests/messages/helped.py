@@ -10,7 +10,15 @@ from siweb.auth.helping.end import end_mandates
 from siweb.auth.helping.give import Grant, give_mandate
 from siweb.auth.helping.tell import tell_helped
 from siweb.auth.tables.help_mandate import HelpBasis, HelpKind, HelpMandate
-from siweb.messages import help_kinds
+from siweb.messages.kinds.helping import (
+    CERTIFIED_BY_RELATIVE,
+    HELP_ENDED,
+    HELP_GIVEN,
+    HELP_PAPER,
+    HELP_REVIEW,
+    MAY_HELP,
+    MAY_HELP_NO_MORE,
+)
 from siweb.registry.tables.person import Person
 from siweb.reviews.begin.help_relative import tell_reviewed
 from siweb.reviews.tables.campaign import ReviewKind
@@ -72,16 +80,16 @@ def get_a_paper_for_somebody(office: Any) -> Person:
     mandate = office.session.scalars(select(HelpMandate)).one()
     actor = Actor(mandate.helper_account_id, None, on_behalf_of_person_id=office.person.id)
     for _ in range(2):
-        tell_helped(office.session, help_kinds.HELP_PAPER, ("document", 1), actor=actor, at=NOW)
+        tell_helped(office.session, HELP_PAPER, ("document", 1), actor=actor, at=NOW)
     return office.person
 
 
 HELPED = {
-    help_kinds.CERTIFIED_BY_RELATIVE: (certify_for_a_relative,),
-    help_kinds.HELP_REVIEW: (review_for_somebody,),
-    help_kinds.HELP_GIVEN: (let_somebody_help,),
-    help_kinds.MAY_HELP: (become_a_helper,),
-    help_kinds.HELP_ENDED: (end_help,),
-    help_kinds.MAY_HELP_NO_MORE: (help_no_more,),
-    help_kinds.HELP_PAPER: (get_a_paper_for_somebody,),
+    CERTIFIED_BY_RELATIVE: (certify_for_a_relative,),
+    HELP_REVIEW: (review_for_somebody,),
+    HELP_GIVEN: (let_somebody_help,),
+    MAY_HELP: (become_a_helper,),
+    HELP_ENDED: (end_help,),
+    MAY_HELP_NO_MORE: (help_no_more,),
+    HELP_PAPER: (get_a_paper_for_somebody,),
 }

@@ -17,7 +17,19 @@ from siweb.desk.people.actions import live_again
 from siweb.filings.tables.filing import Filing
 from siweb.filings.withdrawal.withdraw import withdraw
 from siweb.ledgers.account.temporary import end_temporary, make_temporary
-from siweb.messages import kinds, register_kinds
+from siweb.messages.kinds.registration import (
+    DEATH_WITHDRAWN,
+    EMPLOYER_TOOK_BACK,
+    IDENTITY_CORRECTED,
+    INSURED_BY_EMPLOYER,
+    LEFT_EMPLOYER,
+    OWN_ACCOUNT_ENDED,
+    OWN_ACCOUNT_NAMED,
+    REGISTRATIONS_JOINED,
+    REGISTRATIONS_SEPARATED,
+    TEMPORARY_ACCOUNT,
+    TEMPORARY_ACCOUNT_ENDED,
+)
 from siweb.registry.codes import Sex
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.register_death import register_death
@@ -116,15 +128,15 @@ def take_hire_back(office: Any) -> Person:
 
 
 REGISTERED = {
-    kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
-    kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
-    register_kinds.DEATH_WITHDRAWN: (take_back_death_of,),
-    register_kinds.REGISTRATIONS_SEPARATED: (separate_registrations_of,),
-    register_kinds.INSURED_BY_EMPLOYER: (hire_who_paid_alone,),
-    register_kinds.EMPLOYER_TOOK_BACK: (take_hire_back,),
-    register_kinds.LEFT_EMPLOYER: (report_leaving,),
-    register_kinds.OWN_ACCOUNT_NAMED: (name_own_account_of,),
-    register_kinds.OWN_ACCOUNT_ENDED: (end_own_account_of,),
-    register_kinds.TEMPORARY_ACCOUNT: (note_temporary_account,),
-    register_kinds.TEMPORARY_ACCOUNT_ENDED: (end_temporary_account,),
+    IDENTITY_CORRECTED: (correct_who_it_is,),
+    REGISTRATIONS_JOINED: (join_registrations_of,),
+    DEATH_WITHDRAWN: (take_back_death_of,),
+    REGISTRATIONS_SEPARATED: (separate_registrations_of,),
+    INSURED_BY_EMPLOYER: (hire_who_paid_alone,),
+    EMPLOYER_TOOK_BACK: (take_hire_back,),
+    LEFT_EMPLOYER: (report_leaving,),
+    OWN_ACCOUNT_NAMED: (name_own_account_of,),
+    OWN_ACCOUNT_ENDED: (end_own_account_of,),
+    TEMPORARY_ACCOUNT: (note_temporary_account,),
+    TEMPORARY_ACCOUNT_ENDED: (end_temporary_account,),
 }

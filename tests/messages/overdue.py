@@ -9,7 +9,8 @@ from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.arrears.write_off import Grounds, open_lines, reinstate, write_off
 from siweb.collection.tables.arrears import Arrears, WriteOffCause
 from siweb.collection.tables.bill import Bill
-from siweb.messages import kinds, register_kinds
+from siweb.messages.kinds.bills import BILL_OVERDUE, BILL_REINSTATED, BILL_WRITTEN_OFF
+from siweb.messages.kinds.registration import MONTHS_WRITTEN_OFF
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -60,8 +61,8 @@ def take_up_again(office: Any) -> Employer:
 
 
 OVERDUE = {
-    kinds.BILL_OVERDUE: (let_it_run_late,),
-    kinds.BILL_WRITTEN_OFF: (give_up,),
-    kinds.BILL_REINSTATED: (take_up_again,),
-    register_kinds.MONTHS_WRITTEN_OFF: (give_up_months,),
+    BILL_OVERDUE: (let_it_run_late,),
+    BILL_WRITTEN_OFF: (give_up,),
+    BILL_REINSTATED: (take_up_again,),
+    MONTHS_WRITTEN_OFF: (give_up_months,),
 }

@@ -25,7 +25,7 @@ from siweb.complaints.lodge import ComplaintFacts, lodge
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, Outcome
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.filings.withdrawal.withdraw import withdraw
-from siweb.messages import sign_in_kinds
+from siweb.messages.kinds.sign_in import PASSKEY_USED
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -107,7 +107,5 @@ def use_passkey_elsewhere(office: Any) -> Person:
     opened = select(SignInSession.id).where(SignInSession.token_hash == token_hash(token))
     sign_in_id = office.session.scalars(opened).one()
     means = means_of(passkey.id)
-    tell_of_new_device(
-        office.session, account, means, sign_in_kinds.PASSKEY_USED, sign_in_id, at=NOW
-    )
+    tell_of_new_device(office.session, account, means, PASSKEY_USED, sign_in_id, at=NOW)
     return office.person

@@ -11,7 +11,7 @@ from siweb.desk.corrections.benefits.actions import (
 )
 from siweb.ledgers.account.correct import brought_entries
 from siweb.ledgers.tables.account_entry import EntryKind
-from siweb.messages.register_kinds import (
+from siweb.messages.kinds.registration import (
     ACCOUNT_SET_RIGHT,
     BENEFIT_BEGINS_AGAIN,
     BENEFIT_WITHDRAWN,

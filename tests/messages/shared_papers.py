@@ -13,7 +13,13 @@ from siweb.documents.payload import receipt_payload
 from siweb.documents.revoke import revoke_papers
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.verify import verify_document
-from siweb.messages import paper_kinds
+from siweb.messages.kinds.papers import (
+    DATA_COPIED,
+    PAPER_REVOKED,
+    PAPER_VERIFIED,
+    PAPERS_REVOKED,
+    SHARE_CODE_USED,
+)
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.share_codes.code import share_code
@@ -87,11 +93,11 @@ def revoke_a_paper(office: Any) -> Person:
 
 
 SHARED = {
-    paper_kinds.DATA_COPIED: (copy_everything,),
-    paper_kinds.PAPER_REVOKED: (revoke_a_paper,),
-    paper_kinds.SHARE_CODE_USED: (use_a_code,),
-    paper_kinds.PAPER_VERIFIED: (verify_a_paper,),
-    paper_kinds.PAPERS_REVOKED: (outdate_a_paper,),
+    DATA_COPIED: (copy_everything,),
+    PAPER_REVOKED: (revoke_a_paper,),
+    SHARE_CODE_USED: (use_a_code,),
+    PAPER_VERIFIED: (verify_a_paper,),
+    PAPERS_REVOKED: (outdate_a_paper,),
     **HELPED,
     **BASE_REVIEWS,
 }

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from siweb.messages.kinds import KINDS, PENSION_REFUSED, TRANSFER_REFUSED
+from siweb.messages.kinds.benefits import PENSION_REFUSED
+from siweb.messages.kinds.by_name import KINDS
+from siweb.messages.kinds.transfers import TRANSFER_REFUSED
 from siweb.messages.served import remedies_until
 from siweb.messages.tables.message import Message
 from siweb.pensions.tables.pension_application import PensionApplication

@@ -14,12 +14,13 @@ from siweb.cli.operation import messages
 from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.jobs.send_messages import SEND_MESSAGES, ask_to_send
 from siweb.jobs.worker import run_next_job
-from siweb.messages import kinds
 from siweb.messages.choice import Choice, channel_of, choose
 from siweb.messages.gateways.choose import gateways_of
 from siweb.messages.gateways.gateway import Channel, SendingFailed
 from siweb.messages.gateways.outbox import Outbox
 from siweb.messages.gateways.smtp import SmtpGateway
+from siweb.messages.kinds.benefits import BENEFIT_SUSPENDED
+from siweb.messages.kinds.bills import BILL_ISSUED
 from siweb.messages.notify import notify
 from siweb.messages.tables.delivery import DeliveryState, MessageDelivery
 from siweb.messages.tables.message import Message
@@ -49,7 +50,7 @@ def tell(session, person):
     person.email, person.mobile = "wang@example.org", "13800001234"
     session.commit()
 
-    def tell(at=NOW, kind=kinds.BENEFIT_SUSPENDED, **more):
+    def tell(at=NOW, kind=BENEFIT_SUSPENDED, **more):
         given = {"region_code": REGION, "subject": ("benefit", 4321), "at": at} | more
         notify(session, kind, given.pop("reader", person).id, **given)
         session.commit()
@@ -206,7 +207,7 @@ def test_the_dead_are_sent_nothing(session, person, tell, work):
 
 def test_an_employer_is_told_at_its_own_address(session, employer, tell, work):
     employer.email = "office@example.org"
-    tell(kind=kinds.BILL_ISSUED, reader=employer)
+    tell(kind=BILL_ISSUED, reader=employer)
     mail = Sent()
 
     work(email=mail)
@@ -217,7 +218,7 @@ def test_an_employer_is_told_at_its_own_address(session, employer, tell, work):
 @pytest.mark.parametrize(("phone", "sent"), [("021-12345678", 0), ("13800005678", 1)])
 def test_no_text_message_goes_to_a_landline(session, employer, tell, work, phone, sent):
     employer.handler_phone = phone
-    tell(kind=kinds.BILL_ISSUED, reader=employer)
+    tell(kind=BILL_ISSUED, reader=employer)
     texts = Sent()
 
     work(sms=texts)

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.account import Account
-from siweb.messages import kinds, review_kinds
+from siweb.messages.kinds.bills import BILL_ISSUED
+from siweb.messages.kinds.reviews import REVIEW_REMINDER
 from siweb.messages.notify import notify
 from siweb.messages.tables.message import Message
 from siweb.registry.merge_keys import add_alias
@@ -19,7 +20,7 @@ REGION = "310000"
 pytestmark = pytest.mark.usefixtures("_notes_are_kept")
 
 
-def tell(session, reader, kind=review_kinds.REVIEW_REMINDER, subject=("campaign", 1), **more):
+def tell(session, reader, kind=REVIEW_REMINDER, subject=("campaign", 1), **more):
     given = {"region_code": REGION, "at": NOW, "until_on": date(2026, 12, 31)} | more
     told = notify(session, kind, reader.id, subject=subject, **given)
     session.commit()
@@ -79,7 +80,7 @@ def test_what_was_not_told_is_not_there(browser, session, person, day):
 
 def test_an_employers_inbox_is_read_by_whoever_may_act_for_it(browser, session, person, employer):
     home = f"/employer/{employer.uscc}"
-    tell(session, employer, kinds.BILL_ISSUED, ("bill", 7))
+    tell(session, employer, BILL_ISSUED, ("bill", 7))
     one = f"{home}/messages/bill_issued/bill-7/2026-11-24"
     assert browser.get(f"{home}/messages").status_code == 404
     account = session.scalars(select(Account).where(Account.person_id == person.id)).one()

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from siweb.messages.inbox import shown
-from siweb.messages.kinds import KINDS
+from siweb.messages.kinds.by_name import KINDS
 from siweb.messages.message_kind import Reader
 from siweb.messages.tables.message import Message
 from siweb.registry.tables.employer import Employer

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
-from siweb.messages.kinds import MANDATE_ENDING
+from siweb.messages.kinds.mandates import MANDATE_ENDING
+from siweb.messages.kinds.reviews import REVIEW_REMINDER
 from siweb.messages.reminders import last_reminded, reminded_on
-from siweb.messages.review_kinds import REVIEW_REMINDER
 from siweb.messages.tables.message import Message
 from siweb.registry.merge_keys import add_alias
 from siweb.reviews.begin.tell import tell_of_campaigns

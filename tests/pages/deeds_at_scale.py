@@ -32,8 +32,8 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.withdrawal.portions import begin_withdrawing
 from siweb.jobs.worker import run_next_job
 from siweb.ledgers.seals.seal import SealKey
+from siweb.messages.kinds.reviews import REVIEW_OPENED
 from siweb.messages.notify import day_of, notify_each, subject_of
-from siweb.messages.review_kinds import REVIEW_OPENED
 from siweb.queue.enqueue import enqueue
 from siweb.queue.job import Job, JobState
 from siweb.registry.packs.in_force import packs_in_force

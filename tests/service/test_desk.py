@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from siweb.auth.tables.appointment import Function
-from siweb.messages.kinds import SUSPENSION_ANNOUNCED
+from siweb.messages.kinds.benefits import SUSPENSION_ANNOUNCED
 from siweb.messages.served import services_of
 from siweb.messages.tables.message import Message
 from siweb.registry.packs.in_force import packs_in_force

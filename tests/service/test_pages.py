@@ -5,7 +5,7 @@ import time_machine
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.assessments.decide import decide
-from siweb.messages.kinds import ASSESSMENT_DECIDED
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.move import move_review
 from siweb.reviews.tables.review import ReviewState

@@ -12,7 +12,7 @@ from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.bill import Bill
 from siweb.messages.deliver import carry
 from siweb.messages.gateways.gateway import Channel
-from siweb.messages.kinds import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
 from siweb.messages.served import PUBLIC_NOTICE, first_served, served_on, services_of
 from siweb.messages.tables.message import Message
 from siweb.messages.tables.service import Failure, Way

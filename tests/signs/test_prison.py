@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from siweb.auth.tables.appointment import Function
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.tables.benefit_entry import BenefitEntry
-from siweb.messages.kinds import STOP_ANNOUNCED
+from siweb.messages.kinds.benefits import STOP_ANNOUNCED
 from siweb.messages.tables.message import Message
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState

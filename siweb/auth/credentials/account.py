@@ -14,7 +14,7 @@ from siweb.auth.credentials.password import check_new_password, hash_password, p
 from siweb.auth.credentials.throttle import PER_NUMBER, forget, reserve
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import EndReason
-from siweb.messages.kinds import PASSWORD_CHANGED
+from siweb.messages.kinds.sign_in import PASSWORD_CHANGED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of, is_same_person
 from siweb.registry.tables.person import Person

@@ -25,7 +25,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.activation_code import ActivationCode
 from siweb.db.claim import claim
 from siweb.db.reference_code import new_reference, normalise
-from siweb.messages.kinds import ACCOUNT_OPENED, ACTIVATION_ISSUED, ACTIVATION_USED
+from siweb.messages.kinds.sign_in import ACCOUNT_OPENED, ACTIVATION_ISSUED, ACTIVATION_USED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import all_keys, is_of
 from siweb.registry.tables.person import Person

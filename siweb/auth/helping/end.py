@@ -10,7 +10,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpCode, HelpMandate
-from siweb.messages.help_kinds import HELP_ENDED, MAY_HELP_NO_MORE
+from siweb.messages.kinds.helping import HELP_ENDED, MAY_HELP_NO_MORE
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of, is_same_person
 from siweb.registry.tables.person import Person

@@ -16,7 +16,7 @@ from siweb.auth.helping.serves import duties_of, serves
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpKind, HelpMandate
 from siweb.db.reference_code import new_reference
-from siweb.messages.help_kinds import HELP_GIVEN, MAY_HELP
+from siweb.messages.kinds.helping import HELP_GIVEN, MAY_HELP
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of, is_same_person
 from siweb.registry.tables.person import Person

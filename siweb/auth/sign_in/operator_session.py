@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import SignInSession
+from siweb.messages.kinds.sign_in import OPERATOR_SIGNED_IN
 from siweb.messages.notify import notify
-from siweb.messages.sign_in_kinds import OPERATOR_SIGNED_IN
 from siweb.registry.tables.person import Person
 
 # Half a working day: a levy with what comes before it, and nobody's evening.

@@ -16,7 +16,8 @@ from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.instalment import Instalment
-from siweb.messages.kinds import ASSESSMENT_DECIDED, BILL_OVERDUE
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED
+from siweb.messages.kinds.bills import BILL_OVERDUE
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.messages.served import is_served
 from siweb.rules.calendar.deadlines import compute_deadline

@@ -27,10 +27,10 @@ from siweb.collection.tables.arrears import (
 )
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.messages.kinds import BILL_REINSTATED, BILL_WRITTEN_OFF
+from siweb.messages.kinds.bills import BILL_REINSTATED, BILL_WRITTEN_OFF
+from siweb.messages.kinds.registration import MONTHS_WRITTEN_OFF
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import day_of, notify, notify_each, subject_of
-from siweb.messages.register_kinds import MONTHS_WRITTEN_OFF
 from siweb.registry.codes import Insurance
 from siweb.rules.insurances import insurance_order
 from siweb.rules.parameters.pack_set import PackSet

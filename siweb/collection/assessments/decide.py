@@ -18,7 +18,7 @@ from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.hire_report import HireReport
-from siweb.messages.kinds import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
 from siweb.messages.notify import notify
 from siweb.messages.served import served_on
 from siweb.rules.calendar.deadlines import compute_deadline

@@ -9,7 +9,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import Assessment, AssessmentState
-from siweb.messages.kinds import ASSESSMENT_PROPOSED
+from siweb.messages.kinds.assessments import ASSESSMENT_PROPOSED
 from siweb.messages.notify import subject_of
 from siweb.messages.served import is_served
 

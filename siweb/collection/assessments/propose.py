@@ -17,7 +17,7 @@ from siweb.collection.assessments.undeclared.find import COMPARISON
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState, BaseRule
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.reference_code import new_reference
-from siweb.messages.kinds import ASSESSMENT_PROPOSED
+from siweb.messages.kinds.assessments import ASSESSMENT_PROPOSED
 from siweb.messages.notify import day_of, notify, notify_each, subject_of
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import risks_of

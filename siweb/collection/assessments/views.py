@@ -25,7 +25,7 @@ from siweb.collection.assessments.reports.report_hire import report_own_hire, re
 from siweb.collection.payments.bank_reference import printed
 from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.documents.views import paper_answer
-from siweb.messages.kinds import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
 from siweb.messages.served import Effect, effect_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal

@@ -16,7 +16,7 @@ from siweb.collection.posting.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment
-from siweb.messages.kinds import BILL_ISSUED, OWN_BILL
+from siweb.messages.kinds.bills import BILL_ISSUED, OWN_BILL
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.rules.parameters.pack_set import PackSet

@@ -15,9 +15,9 @@ from siweb.collection.payouts.order import clear_payee
 from siweb.collection.tables.bank_account import OwnBankAccount
 from siweb.collection.tables.payout import Payout, PayoutKind, PayoutState
 from siweb.db.sealing.columns import is_given
+from siweb.messages.kinds.registration import OWN_ACCOUNT_ENDED, OWN_ACCOUNT_NAMED
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
-from siweb.messages.register_kinds import OWN_ACCOUNT_ENDED, OWN_ACCOUNT_NAMED
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.rules.identifiers.account_number import parse_own_account_number

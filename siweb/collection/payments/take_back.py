@@ -16,7 +16,7 @@ from siweb.collection.payments.record import entry_key
 from siweb.collection.posting.post_paid import unpost_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, Payment, PaymentKind, is_standing
-from siweb.messages.kinds import EMPLOYER_REFUND, REFUND
+from siweb.messages.kinds.bills import EMPLOYER_REFUND, REFUND
 from siweb.messages.notify import notify
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.find import open_tasks_about

@@ -16,7 +16,8 @@ from siweb.collection.tables.payout import (
     PayoutState,
 )
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
-from siweb.messages.kinds import BACK_PAY_RETURNED, REFUND_RETURNED
+from siweb.messages.kinds.benefits import BACK_PAY_RETURNED
+from siweb.messages.kinds.bills import REFUND_RETURNED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person

@@ -10,7 +10,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.find import billed_through
 from siweb.desk.employers.labels import REFUSALS
 from siweb.filings.employers.labels import risk_in_words
-from siweb.messages.kinds import INJURY_RATE_DECIDED
+from siweb.messages.kinds.registration import INJURY_RATE_DECIDED
 from siweb.messages.notify import notify
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import (

@@ -27,7 +27,7 @@ from siweb.filings.tables.filing_row import FilingRow, is_about_row
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.ledgers.benefits.labels import BENEFITS
 from siweb.ledgers.benefits.overpaid import COUNTED
-from siweb.messages import kinds as notices
+from siweb.messages.kinds.by_name import KINDS
 from siweb.messages.tables.message import Message
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.tables.employer import Employer
@@ -111,7 +111,7 @@ NOTICE = Kind(
     ),
     "service_desk.show_notice",
     ("kind", "subject", "day"),
-    lambda kind: notices.KINDS[kind].title,
+    lambda kind: KINDS[kind].title,
 )
 TRANSFER = Kind(
     "transfer",

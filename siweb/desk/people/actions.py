@@ -23,8 +23,8 @@ from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out
 from siweb.ledgers.account.transfer import Brought, bring_in, send_out
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.benefits.months import benefits_of
+from siweb.messages.kinds.registration import DEATH_WITHDRAWN
 from siweb.messages.notify import notify
-from siweb.messages.register_kinds import DEATH_WITHDRAWN
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import all_keys
 from siweb.registry.register_death import DeathRefused, register_death, take_back_death

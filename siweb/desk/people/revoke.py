@@ -18,8 +18,8 @@ from siweb.desk.subjects import of_person
 from siweb.documents.kinds import KINDS, SAYS_WHO
 from siweb.documents.revoke import REVOKED
 from siweb.documents.tables.document import Document
+from siweb.messages.kinds.papers import PAPER_REVOKED
 from siweb.messages.notify import notify
-from siweb.messages.paper_kinds import PAPER_REVOKED
 from siweb.registry.person_keys import is_of
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task

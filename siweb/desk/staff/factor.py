@@ -13,7 +13,7 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.desk.staff.actions import region_of
-from siweb.messages.kinds import FACTOR_RESET
+from siweb.messages.kinds.sign_in import FACTOR_RESET
 from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
 from siweb.tasks.propose import propose

@@ -30,7 +30,7 @@ from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import KEY, FilingRow, RowState, row_fen, within
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.filings.validation.hire_duty import FOLLOWED_UP
-from siweb.messages.kinds import FILING_ACCEPTED, FILING_FINDINGS
+from siweb.messages.kinds.filings import FILING_ACCEPTED, FILING_FINDINGS
 from siweb.queue.portions import Positions
 from siweb.registry.tables.employer import Employer
 from siweb.rules.errors import Refusal

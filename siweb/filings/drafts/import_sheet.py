@@ -34,7 +34,7 @@ from siweb.filings.tables.assigned_heading import remembered_headings
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.filings.validation.validate_rows import ReadRow
-from siweb.messages.kinds import FILING_FINDINGS
+from siweb.messages.kinds.filings import FILING_FINDINGS
 from siweb.queue.enqueue import enqueue, job_for
 from siweb.queue.job import Job, JobState
 from siweb.rules.parameters.pack_set import PackSet

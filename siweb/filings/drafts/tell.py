@@ -13,9 +13,9 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState, row_value
 from siweb.filings.tables.register_before import EnrolmentBefore
+from siweb.messages.kinds.registration import EMPLOYER_TOOK_BACK, INSURED_BY_EMPLOYER, LEFT_EMPLOYER
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import day_of, notify, notify_each, subject_of
-from siweb.messages.register_kinds import EMPLOYER_TOOK_BACK, INSURED_BY_EMPLOYER, LEFT_EMPLOYER
 from siweb.registry.codes import Scheme
 from siweb.registry.tables.employer import Employer
 

@@ -23,7 +23,7 @@ from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.withdrawn_row import WithdrawnRow
 from siweb.filings.withdrawal.obstacles import Obstacle, standings
 from siweb.filings.withdrawal.undo import undo_rows
-from siweb.messages.kinds import FILING_WITHDRAWN
+from siweb.messages.kinds.filings import FILING_WITHDRAWN
 from siweb.messages.notify import notify
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person

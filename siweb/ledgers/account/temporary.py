@@ -10,9 +10,9 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.ledgers.account.close import AccountRefused
 from siweb.ledgers.tables.temporary_account import TemporaryAccount
+from siweb.messages.kinds.registration import TEMPORARY_ACCOUNT, TEMPORARY_ACCOUNT_ENDED
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
-from siweb.messages.register_kinds import TEMPORARY_ACCOUNT, TEMPORARY_ACCOUNT_ENDED
 from siweb.registry.codes import Insurance, Sex
 from siweb.registry.person_keys import is_of
 from siweb.registry.regions.provinces import province_code

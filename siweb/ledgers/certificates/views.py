@@ -13,7 +13,7 @@ from siweb.documents.secret import document_secret
 from siweb.documents.tables.document import DocumentKind
 from siweb.ledgers.certificates.forms import CertificateForm, why
 from siweb.ledgers.certificates.kinds import CERTIFICATES, issue_certificate
-from siweb.messages.help_kinds import HELP_PAPER
+from siweb.messages.kinds.helping import HELP_PAPER
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 

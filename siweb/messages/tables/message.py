@@ -43,8 +43,8 @@ class Message(Base):
     region_code: Mapped[str] = mapped_column(
         RegionCode(), ForeignKey("region.code"), primary_key=True, autoincrement=False
     )
-    # A name of `siweb.messages.kinds.KINDS`, which says as well whether a person or an employer
-    # reads it: within a kind the reader's number is enough.
+    # A name of `siweb.messages.kinds.by_name.KINDS`, which says as well whether a person or an
+    # employer reads it: within a kind the reader's number is enough.
     kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     # What it is about, as "review-17".
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)

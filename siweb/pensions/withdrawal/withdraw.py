@@ -16,8 +16,8 @@ from siweb.audit.record import record_activity
 from siweb.documents.revoke import revoke_papers
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.benefits.withdrawn import standing_withdrawal
+from siweb.messages.kinds.registration import BENEFIT_BEGINS_AGAIN, BENEFIT_WITHDRAWN
 from siweb.messages.notify import notify, subject_of
-from siweb.messages.register_kinds import BENEFIT_BEGINS_AGAIN, BENEFIT_WITHDRAWN
 from siweb.messages.served import is_served
 from siweb.pensions.paper import issue_decision
 from siweb.pensions.tables.pension_application import PensionApplication

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from siweb.collection.assessments.undeclared.conditions import undeclared_employers
 from siweb.desk.reviews.campaigns.employers import months_of
 from siweb.filings.declared.base_progress import unanswered_bases
+from siweb.messages.kinds.reviews import BASE_TO_CONFIRM, BASES_OPENED, BASES_REMINDER
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.messages.reminders import reminded_on
-from siweb.messages.review_kinds import BASE_TO_CONFIRM, BASES_OPENED, BASES_REMINDER
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.reviews.begin.list_campaigns import running_campaigns

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from siweb.clock import office_day, start_of_day
 from siweb.documents.kinds import KINDS, SAYS_WHO, SHOWS_MONTHS
 from siweb.documents.tables.document import Document
-from siweb.messages.help_kinds import CERTIFIED_BY_RELATIVE, HELP_REVIEW
-from siweb.messages.paper_kinds import PAPER_REVOKED, PAPERS_REVOKED
+from siweb.messages.kinds.helping import CERTIFIED_BY_RELATIVE, HELP_REVIEW
+from siweb.messages.kinds.papers import PAPER_REVOKED, PAPERS_REVOKED
 from siweb.messages.tables.message import Message
 from siweb.registry.person_keys import is_of
 from siweb.reviews.labels import event_label

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
-from siweb.messages.help_kinds import CERTIFIED_BY_RELATIVE, HELP_REVIEW
+from siweb.messages.kinds.helping import CERTIFIED_BY_RELATIVE, HELP_REVIEW
 from siweb.messages.matter import matter
 from siweb.messages.notify import notify
 from siweb.registry.find_person import find_person

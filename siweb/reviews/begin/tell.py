@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from siweb.messages.kinds.reviews import REVIEW_OPENED, REVIEW_REMINDER
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.messages.reminders import reminded_on
-from siweb.messages.review_kinds import REVIEW_OPENED, REVIEW_REMINDER
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM
 from siweb.audit.record import record_activity
-from siweb.messages.kinds import SUSPENSION_ANNOUNCED
+from siweb.messages.kinds.benefits import SUSPENSION_ANNOUNCED
 from siweb.messages.notify import subject_of
 from siweb.messages.served import of_message
 from siweb.messages.tables.message import Message

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from siweb.messages.kinds import SUSPENSION_ANNOUNCED
+from siweb.messages.kinds.benefits import SUSPENSION_ANNOUNCED
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.rules.benefits.certification import CertificationTerms, compute_certification
 from siweb.rules.calendar.months import first_day

@@ -6,7 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from siweb.messages.kinds import BENEFIT_SUSPENDED, CERTIFICATION_REMINDER, SUSPENSION_ANNOUNCED
+from siweb.messages.kinds.benefits import (
+    BENEFIT_SUSPENDED,
+    CERTIFICATION_REMINDER,
+    SUSPENSION_ANNOUNCED,
+)
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.messages.reminders import reminded_on

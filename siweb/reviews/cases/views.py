@@ -16,7 +16,7 @@ from siweb.evidence.attach import Matter, attach
 from siweb.evidence.find import scans_of
 from siweb.evidence.labels import refusal_text
 from siweb.evidence.scan_refused import ScanRefused
-from siweb.messages.help_kinds import HELP_REVIEW
+from siweb.messages.kinds.helping import HELP_REVIEW
 from siweb.messages.served import Effect, effect_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.person_keys import is_same_person

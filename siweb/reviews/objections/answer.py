@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
-from siweb.messages.kinds import OBJECTION_ANSWERED, OBJECTION_TO_ANSWER
+from siweb.messages.kinds.reviews import OBJECTION_ANSWERED, OBJECTION_TO_ANSWER
 from siweb.messages.matter import matter
 from siweb.messages.notify import notify
 from siweb.registry.tables.employer import Employer

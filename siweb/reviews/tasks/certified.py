@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.ledgers.benefits.hold import hold_months
-from siweb.messages.kinds import BENEFIT_RESUMED
+from siweb.messages.kinds.benefits import BENEFIT_RESUMED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitState

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.messages.kinds.registration import SIGN_TAKEN_BACK
 from siweb.messages.notify import notify
-from siweb.messages.register_kinds import SIGN_TAKEN_BACK
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import LifeSign
 from siweb.registry.tables.person import Person

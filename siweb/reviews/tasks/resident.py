@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.messages.kinds.reviews import RESIDENT_AGAIN, RESIDENT_ENDED
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify, subject_of
-from siweb.messages.review_kinds import RESIDENT_AGAIN, RESIDENT_ENDED
 from siweb.messages.tables.message import Message
 from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.codes import Insurance, Scheme

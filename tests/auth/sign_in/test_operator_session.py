@@ -9,7 +9,7 @@ from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.sign_in.operator_session import LASTS, find_operator, open_operator_session
 from siweb.auth.sign_in.sessions import Browser, Limits, find_signed_in, open_session
 from siweb.auth.tables.sign_in_session import SignInSession
-from siweb.messages.sign_in_kinds import OPERATOR_SIGNED_IN
+from siweb.messages.kinds.sign_in import OPERATOR_SIGNED_IN
 from siweb.messages.tables.message import Message
 from siweb.registry.tables.person import Person
 from tests import factories

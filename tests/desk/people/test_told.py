@@ -7,8 +7,10 @@ import pytest
 import time_machine
 
 from siweb.auth.tables.appointment import Function
-from siweb.messages import kinds
 from siweb.messages.gateways.gateway import Channel
+from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED
+from siweb.messages.kinds.benefits import BENEFIT_SUSPENDED, PENSION_APPROVED
+from siweb.messages.kinds.bills import OWN_BILL, REFUND
 from siweb.messages.notify import notify
 from siweb.messages.tables.delivery import DeliveryState, MessageDelivery
 from siweb.messages.tables.service import Failure, MessageService, Way
@@ -65,8 +67,8 @@ def rows(desk, address):
 
 
 def test_it_says_by_what_it_went_out_and_whether_it_was_opened(desk, session, person):
-    older = tell(session, person, kinds.OWN_BILL, at=NOW - timedelta(days=1))
-    key = tell(session, person, kinds.REFUND)
+    older = tell(session, person, OWN_BILL, at=NOW - timedelta(days=1))
+    key = tell(session, person, REFUND)
     deliver(
         session, key,
         (Channel.SMS, DeliveryState.FAILED), (Channel.EMAIL, DeliveryState.DELIVERED),
@@ -98,7 +100,7 @@ def test_it_says_by_what_it_went_out_and_whether_it_was_opened(desk, session, pe
 )
 def test_a_notice_says_whether_it_was_served(desk, session, how, said):
     employer = factories.make_employer(session, region_code=HERE)
-    key = tell(session, employer, kinds.ASSESSMENT_DECIDED)
+    key = tell(session, employer, ASSESSMENT_DECIDED)
     if how:
         serve(session, key, **how)
     session.commit()
@@ -115,11 +117,11 @@ def test_an_agency_reads_what_lies_in_its_region_and_its_insurances(client, sess
     agency.insurances = frozenset({Insurance.MEDICAL})
     clerk = factories.make_person(session)
     appoint(session, clerk, Function.REVIEW, agency_id=agency.id)
-    tell(session, person, kinds.OWN_BILL)
-    tell(session, person, kinds.PENSION_APPROVED)
-    tell(session, person, kinds.BENEFIT_SUSPENDED)
+    tell(session, person, OWN_BILL)
+    tell(session, person, PENSION_APPROVED)
+    tell(session, person, BENEFIT_SUSPENDED)
     factories.make_region(session, ELSEWHERE)
-    tell(session, person, kinds.REFUND, region=ELSEWHERE)
+    tell(session, person, REFUND, region=ELSEWHERE)
     session.commit()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     with time_machine.travel(NOW, tick=False):

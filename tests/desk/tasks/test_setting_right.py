@@ -15,7 +15,7 @@ from siweb.ledgers.account.year import load_account
 from siweb.ledgers.benefits.overpaid import overpaid
 from siweb.ledgers.tables.account_correction import AccountCorrection
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
-from siweb.messages.register_kinds import BENEFIT_WITHDRAWN
+from siweb.messages.kinds.registration import BENEFIT_WITHDRAWN
 from siweb.messages.tables.message import Message
 from siweb.pensions.withdrawal.withdraw import end_withdrawn
 from siweb.registry.register_death import register_death, take_back_death

@@ -10,7 +10,7 @@ from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.tables.withdrawn_row import WithdrawnRow
 from siweb.filings.withdrawal.portions import begin_withdrawing
 from siweb.filings.withdrawal.withdraw import replace
-from siweb.messages.kinds import FILING_WITHDRAWN
+from siweb.messages.kinds.filings import FILING_WITHDRAWN
 from siweb.messages.tables.message import Message
 from siweb.queue import portions as sizes
 from siweb.queue.claim import SILENCE

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.auth.credentials.keyed_hash import token_hash
+from siweb.messages.kinds.reviews import RESIDENT_AGAIN, RESIDENT_ENDED
 from siweb.messages.notify import notify
-from siweb.messages.review_kinds import RESIDENT_AGAIN, RESIDENT_ENDED
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.begin.counter_codes import (

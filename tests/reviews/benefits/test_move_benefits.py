@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from siweb.audit.activity import Activity
-from siweb.messages.kinds import CERTIFICATION_REMINDER
+from siweb.messages.kinds.benefits import CERTIFICATION_REMINDER
 from siweb.messages.notify import notify
 from siweb.messages.tables.message import Message
 from siweb.messages.tables.service import MessageService

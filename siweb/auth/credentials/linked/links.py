@@ -12,7 +12,7 @@ from siweb.auth.credentials.means import Means, note_means, tell_owner
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.linked_sign_in import LinkedSignIn
 from siweb.db.sealing.field_keys import field_keys
-from siweb.messages.sign_in_kinds import LINK_ADDED, LINK_REMOVED
+from siweb.messages.kinds.sign_in import LINK_ADDED, LINK_REMOVED
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 

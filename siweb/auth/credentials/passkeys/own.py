@@ -23,7 +23,7 @@ from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingPar
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.second_factor import SecondFactor
-from siweb.messages.sign_in_kinds import PASSKEY_ADDED, PASSKEY_REMOVED
+from siweb.messages.kinds.sign_in import PASSKEY_ADDED, PASSKEY_REMOVED
 from siweb.rules.errors import Refusal
 
 # A person has some devices; a list beyond this is a mistake of a program.

@@ -30,7 +30,7 @@ from siweb.auth.credentials.throttle import (
 )
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
-from siweb.messages.sign_in_kinds import PASSKEY_COPIED, PASSKEY_USED
+from siweb.messages.kinds.sign_in import PASSKEY_COPIED, PASSKEY_USED
 from siweb.registry.tables.person import Person
 
 

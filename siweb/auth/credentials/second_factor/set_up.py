@@ -12,8 +12,8 @@ from siweb.auth.credentials.second_factor.totp import matching_step
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.second_factor import SecondFactor
 from siweb.auth.tables.sign_in_session import EndReason
+from siweb.messages.kinds.sign_in import FACTOR_SET_UP
 from siweb.messages.notify import notify
-from siweb.messages.sign_in_kinds import FACTOR_SET_UP
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 

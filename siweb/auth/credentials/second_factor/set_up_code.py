@@ -20,8 +20,8 @@ from siweb.auth.tables.activation_code import ActivationCode
 from siweb.auth.tables.set_up_code import SetUpCode
 from siweb.db.claim import claim
 from siweb.db.reference_code import new_reference, normalise
+from siweb.messages.kinds.sign_in import SET_UP_CODE_GIVEN, SET_UP_CODE_SPENT
 from siweb.messages.notify import notify
-from siweb.messages.sign_in_kinds import SET_UP_CODE_GIVEN, SET_UP_CODE_SPENT
 from siweb.registry.person_keys import all_keys, is_of
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal

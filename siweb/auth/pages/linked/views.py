@@ -34,7 +34,7 @@ from siweb.auth.pages.answers import after_sign_in, closed_page, paused_sentence
 from siweb.auth.sign_in import browser
 from siweb.auth.sign_in.proof import ask_for_proof, is_fresh
 from siweb.auth.tables.account import Account
-from siweb.messages.sign_in_kinds import LINK_USED
+from siweb.messages.kinds.sign_in import LINK_USED
 from siweb.web.addresses import public_address
 from siweb.web.database import db_session
 from siweb.web.visitor import who

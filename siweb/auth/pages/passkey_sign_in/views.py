@@ -30,7 +30,7 @@ from siweb.auth.pages.answers import after_sign_in, closed_page, paused_sentence
 from siweb.auth.pages.passkeys.views import json_answer
 from siweb.auth.sign_in import browser
 from siweb.auth.sign_in.relying_party import is_here, relying_party
-from siweb.messages.sign_in_kinds import PASSKEY_USED
+from siweb.messages.kinds.sign_in import PASSKEY_USED
 from siweb.web.database import db_session
 
 # The attempt to sign in, in the browser's signed cookie: a challenge is good for it alone.

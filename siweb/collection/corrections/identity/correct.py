@@ -16,7 +16,7 @@ from siweb.collection.tables.record_correction import IdentityBasis
 from siweb.documents.kinds import SAYS_WHO
 from siweb.documents.revoke import revoke_papers
 from siweb.documents.tables.document import Document
-from siweb.messages.kinds import IDENTITY_CORRECTED
+from siweb.messages.kinds.registration import IDENTITY_CORRECTED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.search.follow import follow_person

@@ -30,7 +30,7 @@ from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.seals.sealed_book import GONE, canonical
 from siweb.ledgers.tables.book_change import BookChange
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.messages.kinds import REGISTRATIONS_JOINED
+from siweb.messages.kinds.registration import REGISTRATIONS_JOINED
 from siweb.messages.notify import notify
 from siweb.registry.merge_keys import MergeRefused, add_alias
 from siweb.registry.person_keys import all_keys, is_same_person

@@ -24,8 +24,8 @@ from siweb.db.arithmetic import whole
 from siweb.documents.revoke import revoke_papers
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.messages.kinds.registration import REGISTRATIONS_SEPARATED
 from siweb.messages.notify import notify
-from siweb.messages.register_kinds import REGISTRATIONS_SEPARATED
 from siweb.registry.claim_enrolments import claim_as_they_stand
 from siweb.registry.merge_keys import remove_alias
 from siweb.registry.person_keys import all_keys

@@ -35,7 +35,7 @@ from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, Allocati
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.documents.revoke import revoke_papers
-from siweb.messages.kinds import RECORD_SET_RIGHT
+from siweb.messages.kinds.registration import RECORD_SET_RIGHT
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import all_keys
 from siweb.registry.tables.person import Person

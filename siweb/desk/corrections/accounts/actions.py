@@ -16,8 +16,8 @@ from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.account.close import AccountRefused
 from siweb.ledgers.account.correct import require_wrong, set_right
 from siweb.ledgers.tables.account_entry import EntryKind
+from siweb.messages.kinds.registration import ACCOUNT_SET_RIGHT
 from siweb.messages.notify import notify
-from siweb.messages.register_kinds import ACCOUNT_SET_RIGHT
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person

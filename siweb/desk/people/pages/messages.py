@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from siweb.auth.access import may_read, scope
 from siweb.auth.tables.appointment import Function
 from siweb.desk.people.labels import DELIVERIES
-from siweb.messages import help_kinds, kinds, register_kinds, review_kinds
+from siweb.messages.kinds.benefits import (
+    BENEFIT_SUSPENDED,
+    CERTIFICATION_REMINDER,
+    SUSPENSION_ANNOUNCED,
+)
+from siweb.messages.kinds.by_name import KINDS
+from siweb.messages.kinds.helping import CERTIFIED_BY_RELATIVE
+from siweb.messages.kinds.registration import TEMPORARY_ACCOUNT
+from siweb.messages.kinds.reviews import RESIDENT_AGAIN, RESIDENT_ENDED
 from siweb.messages.message_kind import Reader
 from siweb.messages.tables.message import Message
 from siweb.registry.codes import Insurance
@@ -27,17 +35,17 @@ _PLACES = {
     "ledgers.show_account": _PENSION,
 }
 _OF_KIND = {
-    kinds.CERTIFICATION_REMINDER.name: PAYING,
-    kinds.SUSPENSION_ANNOUNCED.name: PAYING,
-    kinds.BENEFIT_SUSPENDED.name: PAYING,
-    help_kinds.CERTIFIED_BY_RELATIVE.name: PAYING,
-    register_kinds.TEMPORARY_ACCOUNT.name: _PENSION,
-    review_kinds.RESIDENT_ENDED.name: frozenset({Insurance.MEDICAL}),
-    review_kinds.RESIDENT_AGAIN.name: frozenset({Insurance.MEDICAL}),
+    CERTIFICATION_REMINDER.name: PAYING,
+    SUSPENSION_ANNOUNCED.name: PAYING,
+    BENEFIT_SUSPENDED.name: PAYING,
+    CERTIFIED_BY_RELATIVE.name: PAYING,
+    TEMPORARY_ACCOUNT.name: _PENSION,
+    RESIDENT_ENDED.name: frozenset({Insurance.MEDICAL}),
+    RESIDENT_AGAIN.name: frozenset({Insurance.MEDICAL}),
 }
 ABOUT = {
     name: _OF_KIND.get(name) or _PLACES[kind.place]
-    for name, kind in kinds.KINDS.items()
+    for name, kind in KINDS.items()
     if name in _OF_KIND or kind.place in _PLACES
 }
 """The insurances that a kind of message is about; the others are what all have in common."""

@@ -19,7 +19,7 @@ from siweb.desk.reviews.tasks.labels import BACK_PAY_REFUSALS, REFUSALS
 from siweb.desk.subjects import of_review_task
 from siweb.ledgers.benefits.back_pay import BackPayRefused, HeldMonth, held_months, pay_back
 from siweb.ledgers.benefits.labels import BENEFITS
-from siweb.messages.kinds import BENEFIT_PAID_BACK
+from siweb.messages.kinds.benefits import BENEFIT_PAID_BACK
 from siweb.messages.notify import notify
 from siweb.registry.tables.benefit import BenefitKind
 from siweb.reviews.facts import ReviewFacts

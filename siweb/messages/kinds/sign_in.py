@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from siweb.messages.message_kind import MessageKind, Reader
 
 _ACCOUNT = "auth.show_account"
+_SIGN_INS = "auth.show_sign_ins"
 _PASSKEYS, _LINKS = "auth.show_passkeys", "auth.show_links"
 
 SET_UP_CODE_GIVEN = MessageKind(
@@ -36,7 +37,7 @@ OPERATOR_SIGNED_IN = MessageKind(
     Reader.PERSON,
     _l("You signed in to run commands"),
     _l("If that was not you, end it among your sign-ins and change your password."),
-    "auth.show_sign_ins",
+    _SIGN_INS,
 )
 PASSKEY_ADDED = MessageKind(
     "passkey_added",
@@ -89,4 +90,39 @@ LINK_REMOVED = MessageKind(
     _l("A linked sign-in of your account was unlinked"),
     _l("If that was not you, change your password and tell the agency."),
     _LINKS,
+)
+ACCOUNT_OPENED = MessageKind(
+    "account_opened",
+    Reader.PERSON,
+    _l("Your account was opened"),
+    _l("If that was not you, go to the agency's counter at once."),
+    _SIGN_INS,
+)
+ACTIVATION_ISSUED = MessageKind(
+    "activation_issued",
+    Reader.PERSON,
+    _l("The agency gave out an activation code for your account"),
+    _l("It can give your account a new password. If you did not ask for it, call the agency."),
+    _SIGN_INS,
+)
+ACTIVATION_USED = MessageKind(
+    "activation_used",
+    Reader.PERSON,
+    _l("An activation code gave your account a new password"),
+    _l("If that was not you, go to the agency's counter at once."),
+    _SIGN_INS,
+)
+PASSWORD_CHANGED = MessageKind(
+    "password_changed",
+    Reader.PERSON,
+    _l("Your password was changed"),
+    _l("If that was not you, go to the agency's counter at once."),
+    _SIGN_INS,
+)
+FACTOR_RESET = MessageKind(
+    "factor_reset",
+    Reader.PERSON,
+    _l("Your second factor was reset"),
+    _l("Set up a new one with your next sign-in. If you did not ask for it, tell the agency."),
+    _SIGN_INS,
 )

@@ -149,3 +149,31 @@ MONTHS_WRITTEN_OFF = MessageKind(
     ),
     "ledgers.show_years",
 )
+RECORD_SET_RIGHT = MessageKind(
+    "record_set_right",
+    Reader.PERSON,
+    _l("Your contribution record was corrected"),
+    _l("Read which months changed, on which paper that rests, and what you can do about it."),
+    "corrections.show_corrections",
+)
+IDENTITY_CORRECTED = MessageKind(
+    "identity_corrected",
+    Reader.PERSON,
+    _l("Your name, sex, birth date or ID number was corrected"),
+    _l("Read what changed and on which paper it rests. If it is wrong, tell the agency."),
+    "corrections.show_corrections",
+)
+REGISTRATIONS_JOINED = MessageKind(
+    "registrations_joined",
+    Reader.PERSON,
+    _l("Two registrations of yours were joined"),
+    _l("See what they were, and sign in with either number. If it is wrong, tell the agency."),
+    "corrections.show_corrections",
+)
+INJURY_RATE_DECIDED = MessageKind(
+    "injury_rate_decided",
+    Reader.EMPLOYER,
+    _l("The agency decided your rate for work injury"),
+    _l("Read which class and tier hold from when on."),
+    "registration.show",
+)
