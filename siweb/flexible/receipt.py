@@ -14,6 +14,8 @@ from siweb.documents.issue import IssuedDocument, issue_document
 from siweb.documents.payload import Words, in_both_languages, receipt_payload
 from siweb.documents.tables.document import DocumentKind
 from siweb.flexible.labels import RECEIPT, RHYTHMS
+from siweb.messages.kinds.registration import OWN_INSURANCE_BEGUN, OWN_INSURANCE_STOPPED
+from siweb.messages.notify import notify
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.pay_periods import Every
@@ -21,6 +23,7 @@ from siweb.web.language.labels import INSURANCES
 
 SUBJECT = "own_insurance"
 """The kind of what a receipt, or a draft, of this room is about."""
+_NOTIFIED = {"joined": OWN_INSURANCE_BEGUN, "stopped": OWN_INSURANCE_STOPPED}
 # Between two insurances of a list.
 _BETWEEN = {"zh_Hans": "、", "en": ", "}
 
@@ -60,6 +63,14 @@ def give_receipt(
     action = f"own_insurance.{handed_in.matter}"
     subject = ("person", person.id)
     record_activity(session, action, actor=actor, at=at, subject=subject, facts=noted)
+    notify(
+        session,
+        _NOTIFIED[handed_in.matter],
+        person.id,
+        region_code=handed_in.region_code,
+        subject=(SUBJECT, handed_in.reference),
+        at=at,
+    )
     payload = receipt_payload(
         name=person.name,
         id_number=person.id_number,

@@ -5,8 +5,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from siweb.auth.staff.duties import Scope
 from siweb.collection.tables.assessment import Assessment, AssessmentState
@@ -14,6 +14,8 @@ from siweb.messages.inbox import ShownMessage, shown
 from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
 from siweb.messages.kinds.benefits import PENSION_REFUSED, SUSPENSION_ANNOUNCED
 from siweb.messages.kinds.by_name import KINDS
+from siweb.messages.kinds.registration import INJURY_RATE_RAISED
+from siweb.messages.kinds.reviews import RESIDENT_AGAIN, RESIDENT_ENDED
 from siweb.messages.kinds.transfers import TRANSFER_REFUSED
 from siweb.messages.served import first_served, services_of
 from siweb.messages.tables.message import Message
@@ -28,6 +30,8 @@ ABOUT: Mapping[str, frozenset[Insurance]] = MappingProxyType(
         SUSPENSION_ANNOUNCED.name: PAYING,
         PENSION_REFUSED.name: frozenset({Insurance.PENSION}),
         TRANSFER_REFUSED.name: frozenset({Insurance.PENSION}),
+        RESIDENT_ENDED.name: frozenset({Insurance.MEDICAL}),
+        INJURY_RATE_RAISED.name: frozenset({Insurance.WORK_INJURY}),
     }
 )
 """The insurances that a kind of notice is about; the others are what all have in common."""
@@ -109,7 +113,7 @@ def _waits() -> ColumnElement[bool]:
     """Return that a notice waits.
 
     What was announced of a benefit that goes on or ended does not, nor a proposal that was answered
-    or ended before it was served.
+    or ended before it was served, nor what was taken back.
     """
     runs_out = and_(
         Benefit.state.in_([BenefitState.DUE, BenefitState.OVERDUE]),
@@ -118,11 +122,26 @@ def _waits() -> ColumnElement[bool]:
     is_open = and_(Assessment.state == AssessmentState.PROPOSED, Assessment.heard_at.is_(None))
     return and_(
         Message.awaits_service,
+        ~was_undone(),
         or_(Message.person_id.is_(None), Person.died_on.is_(None)),
         or_(Message.kind != SUSPENSION_ANNOUNCED.name, runs_out),
         or_(Message.kind != ASSESSMENT_PROPOSED.name, is_open),
         or_(
             Message.kind != ASSESSMENT_DECIDED.name,
             Assessment.state == AssessmentState.DECIDED,
+        ),
+    )
+
+
+def was_undone() -> ColumnElement[bool]:
+    """Return the condition that what a message tells of was taken back, by another about it."""
+    back = aliased(Message)
+    return and_(
+        Message.kind == RESIDENT_ENDED.name,
+        exists().where(
+            back.kind == RESIDENT_AGAIN.name,
+            back.region_code == Message.region_code,
+            back.subject == Message.subject,
+            back.reader_id == Message.reader_id,
         ),
     )

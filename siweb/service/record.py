@@ -97,7 +97,7 @@ def record_service(
     if served_on is not None:
         # Before a publication runs out somebody may be reached otherwise, and is served then.
         earlier = first_served(before)
-        _count(session, message, min(served_on, earlier or served_on), packs)
+        _count(session, message, min(served_on, earlier or served_on), packs, at)
     return row
 
 
@@ -123,9 +123,9 @@ def record_opened(
     # first stays, and it is served today.
     if message.read_at is None:
         mark_read(session, message, account_id=account_id, at=at, serves=True)
-        take_effect(session, message, day, packs=packs)
+        take_effect(session, message, day, packs=packs, at=at)
     else:
-        _count(session, message, day, packs)
+        _count(session, message, day, packs, at)
     return MessageService(**values)
 
 
@@ -155,7 +155,7 @@ def _public_until(packs: PackSet, region_code: str, published_on: date) -> date:
     return compute_deadline(published_on, period, packs.calendar()).last_day
 
 
-def _count(session: Session, message: Message, first: date, packs: PackSet) -> None:
+def _count(session: Session, message: Message, first: date, packs: PackSet, at: datetime) -> None:
     """Let what the law counts from service count from the first day of it."""
     if message.awaits_service:
         same = (getattr(Message, name) == value for name, value in _key(message).items())
@@ -165,7 +165,7 @@ def _count(session: Session, message: Message, first: date, packs: PackSet) -> N
             .values(awaits_service=False)
             .execution_options(synchronize_session=False)
         )
-    take_effect(session, message, first, packs=packs)
+    take_effect(session, message, first, packs=packs, at=at)
 
 
 def _key(message: Message) -> dict[str, Any]:

@@ -64,6 +64,8 @@ def refuse(
     :raises CheckRefused: for the maker, for whom it concerns, and when it is closed.
     """
     _check(session, task, action, TaskState.REFUSED, answer, actor, at)
+    if action.refused is not None:
+        action.refused(session, task, at)
 
 
 def withdraw(session: Session, task: Task, *, actor: Actor, at: datetime) -> None:

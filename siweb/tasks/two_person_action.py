@@ -60,6 +60,8 @@ class TwoPersonAction:
     address: Callable[[Task], str] | None = None
     # What it moves, bills or lets wait, in fen, as the books stand: above a limit three check it.
     amount: Callable[[Session, Task], int] | None = None
+    # What follows where the other one refuses it: somebody applied for it, and is told.
+    refused: Callable[[Session, Task, datetime], None] | None = None
 
 
 Actions = Mapping[str, TwoPersonAction]

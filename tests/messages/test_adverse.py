@@ -15,7 +15,7 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.service.remedies import remedies_of
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 from tests.conftest import NOW
-from tests.messages.actions import BY_KIND
+from tests.messages.deeds.actions import BY_KIND
 from tests.messages.test_kinds import office
 from tests.served import serve
 
@@ -23,7 +23,7 @@ __all__ = ["office"]
 ADVERSE = {
     "assessment_decided", "assessment_proposed", "benefit_withdrawn", "complaint_answered", "pension_refused",
     "review_partly_upheld", "review_rejected", "stop_announced", "suspension_announced",
-    "transfer_refused",
+    "transfer_refused", "deferral_refused", "injury_rate_raised", "record_reduced", "report_dropped", "resident_ended",
 }  # fmt: skip
 # What comes, was received, was granted, runs by law, or was done by the reader.
 NOT_ADVERSE = {
@@ -38,10 +38,15 @@ NOT_ADVERSE = {
     "paper_revoked", "paper_verified", "papers_revoked", "passkey_added", "passkey_copied", "passkey_removed", "passkey_used",
     "password_changed", "pension_applied", "pension_approved", "record_corrected",
     "set_up_code_given", "set_up_code_spent", "share_code_used", "data_copied", "employer_took_back",
-    "record_set_right", "resident_again", "resident_ended", "refund", "registrations_joined",
+    "record_set_right", "resident_again", "refund", "registrations_joined",
     "registrations_separated", "review_opened", "review_passed",
     "review_reminder", "review_to_correct", "review_under_way", "review_upheld", "stop_ended",
     "temporary_account", "temporary_account_ended", "transfer_applied", "transfer_done", "transfer_moves",
+    "assessment_dropped", "assessment_settled", "deferral_approved", "deferral_ending", "employer_confirmed", "employer_payment_bounced",
+    "employer_refund_returned", "employer_review_ending", "employer_suit_ending", "function_ended", "function_ending", "function_given",
+    "hearing_ending", "help_ending", "instalment_due", "instalments_approved", "instalments_ended", "may_help_ending", "own_bill_due",
+    "own_insurance_begun", "own_insurance_stopped", "payment_bounced", "remedy_review_ending", "remedy_suit_ending", "report_decided", "report_accepted",
+    "account_brought_in", "account_sent_out", "employer_payee_named", "helper_appointed", "helper_dismissed", "payee_named",
 }  # fmt: skip
 # Announced: the decision that a court would look at comes after it.
 NOT_DECIDED_YET = {"suspension_announced"}

@@ -9,7 +9,7 @@ from siweb.messages.message_kind import Reader
 from siweb.messages.tables.message import Message
 from siweb.registry.tables.employer import Employer
 from siweb.web.language.locale import office_language
-from tests.messages.actions import BY_KIND, Office
+from tests.messages.deeds.actions import BY_KIND, Office
 
 ACTIONS = [(kind, action) for kind, actions in BY_KIND.items() for action in actions]
 

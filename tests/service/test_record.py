@@ -37,7 +37,7 @@ def case(session):
 
 @pytest.fixture
 def message(session, case):
-    return session.scalars(select(Message)).one()
+    return session.scalars(select(Message).where(Message.employer_id.is_not(None))).one()
 
 
 @pytest.fixture

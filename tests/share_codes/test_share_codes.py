@@ -196,7 +196,7 @@ def test_the_page_shown_again_is_no_further_use_and_ends(holder, make, record, s
     assert holder.get("/shared/facts").location == "/shared"
 
 
-def test_what_was_taken_back_is_not_shown_again(holder, make, record, owner):
+def test_what_was_undone_is_not_shown_again(holder, make, record, owner):
     page, written = make()
     use(holder, written)
     owner.post(f"{page}/take-back")
@@ -214,7 +214,7 @@ def test_a_code_ends_with_its_last_day(holder, make, record, now):
     assert (answer.status_code, "has expired" in answer.text) == (422, True)
 
 
-def test_a_code_that_was_taken_back_shows_nothing(holder, make, record, owner):
+def test_a_code_that_was_undone_shows_nothing(holder, make, record, owner):
     page, written = make()
     assert owner.post(f"{page}/take-back").status_code == 303
     assert owner.post(f"{page}/take-back").status_code == 303

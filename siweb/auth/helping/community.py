@@ -13,6 +13,9 @@ from siweb.auth.helping.end import end_mandates
 from siweb.auth.helping.give import hold_to_days
 from siweb.auth.helping.refused import HelpRefused
 from siweb.auth.tables.help_mandate import CommunityHelper, HelpBasis, HelpMandate
+from siweb.messages.kinds.helping import HELPER_APPOINTED, HELPER_DISMISSED
+from siweb.messages.message_kind import MessageKind
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import all_keys, is_of
 from siweb.registry.tables.person import Person
 
@@ -56,6 +59,7 @@ def appoint_helper(
     session.add(appointed)
     session.flush()
     _note(session, "help.appointed", appointed, actor, at)
+    _tell(session, HELPER_APPOINTED, appointed, at)
     return appointed
 
 
@@ -67,6 +71,7 @@ def end_appointment(
         appointed.ended_at = at
         end_mandates(session, HelpMandate.community_helper_id == appointed.id, actor=actor, at=at)
         _note(session, "help.appointment_ended", appointed, actor, at)
+        _tell(session, HELPER_DISMISSED, appointed, at)
 
 
 def _hold_open(session: Session, person_id: int, region_code: str, on: date, at: datetime) -> None:
@@ -83,6 +88,11 @@ def _hold_open(session: Session, person_id: int, region_code: str, on: date, at:
         # One that ran out leaves its place to the next.
         found.ended_at = at
         session.flush()
+
+
+def _tell(session: Session, kind: MessageKind, appointed: CommunityHelper, at: datetime) -> None:
+    region, about = appointed.region_code, ("community_helper", appointed.id)
+    notify(session, kind, appointed.person_id, region_code=region, subject=about, at=at)
 
 
 def _note(

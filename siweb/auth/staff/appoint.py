@@ -11,6 +11,9 @@ from siweb.auth.staff.duties import stands
 from siweb.auth.staff.functions import incompatible
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.db.claim import claim
+from siweb.messages.kinds.staff import FUNCTION_ENDED, FUNCTION_GIVEN
+from siweb.messages.message_kind import MessageKind
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
@@ -98,6 +101,7 @@ def appoint(
     session.add(appointment)
     session.flush()
     _note(session, appointment, "appointment.made", checked_by, at)
+    _tell(session, FUNCTION_GIVEN, appointment, at)
     return appointment
 
 
@@ -133,6 +137,7 @@ def end_appointment(
     # Of two who end it at the same moment, one is told that it has ended.
     claim(session, place, otherwise=AppointmentRefused("ended"))
     _note(session, appointment, "appointment.ended", actor.account_id, at)
+    _tell(session, FUNCTION_ENDED, appointment, at)
 
 
 def _end_run_out(session: Session, person_id: int, on: date, at: datetime) -> None:
@@ -147,6 +152,12 @@ def _end_run_out(session: Session, person_id: int, on: date, at: datetime) -> No
         .values(ended_at=at)
         .execution_options(synchronize_session=False)
     )
+
+
+def _tell(session: Session, kind: MessageKind, appointment: Appointment, at: datetime) -> None:
+    region = session.get_one(Person, appointment.person_id).region_code
+    about = ("appointment", appointment.id)
+    notify(session, kind, appointment.person_id, region_code=region, subject=about, at=at)
 
 
 def _note(

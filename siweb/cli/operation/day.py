@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
-from siweb.auth.mandates import remind_of_mandates
 from siweb.backup.retention import backup_folder, backups_in
 from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
@@ -18,17 +17,15 @@ from siweb.evidence.drafts import forget_drafts
 from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.jobs.in_portions import let_others_in
+from siweb.jobs.reminders import REMINDERS
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.close_years import close_years
 from siweb.notes.forget import forget_notes
 from siweb.pensions.withdrawal.withdraw import end_withdrawn
-from siweb.portal.base_review.tell import tell_of_base_reviews
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import BenefitState
 from siweb.reviews.begin.progress import keep_results
-from siweb.reviews.begin.tell import tell_of_campaigns
 from siweb.reviews.benefits.move import move_benefits
-from siweb.reviews.benefits.tell import tell_of_benefits
 from siweb.reviews.objections.answer import pass_on_unanswered
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.settings import Settings
@@ -44,8 +41,9 @@ def day() -> None:
 
     The months of suspended benefits are kept, to be paid when their recipients are certified.
 
-    People are told of reviews that open, and 60, 30 and 7 days before a review, a certification
-    or a mandate ends. When a campaign is over, how many sent nothing is counted for good.
+    People and employers are told of reviews that open, and 60, 30 and 7 days before a last day: of
+    a review, a certification, a mandate, a bill of who pays alone, a deferral, a remedy. When a
+    campaign is over, how many sent nothing is counted for good.
 
     On PostgreSQL the months of a year that is over for long become one part of their table.
     Lists that employers uploaded three months ago are deleted; the filings stay. The keys of
@@ -108,13 +106,11 @@ def _move_benefits(session: Session, packs: PackSet) -> tuple[dict[BenefitState,
 
 def _notify(session: Session, packs: PackSet) -> int:
     """Tell people and employers what comes and what came; return how many."""
-    notified = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
-    let_others_in(session)
-    notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
-    let_others_in(session)
-    notified += tell_of_base_reviews(session, on=clock.today(), at=clock.now())
-    let_others_in(session)
-    return notified + remind_of_mandates(session, on=clock.today(), at=clock.now())
+    notified = 0
+    for reminder in REMINDERS:
+        notified += reminder.tell(session, packs, clock.today(), clock.now())
+        let_others_in(session)
+    return notified
 
 
 def _tidy(session: Session) -> None:

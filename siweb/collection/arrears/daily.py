@@ -17,7 +17,7 @@ from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.instalment import Instalment
 from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED
-from siweb.messages.kinds.bills import BILL_OVERDUE
+from siweb.messages.kinds.bills import BILL_OVERDUE, INSTALMENTS_ENDED
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.messages.served import is_served
 from siweb.rules.calendar.deadlines import compute_deadline
@@ -230,7 +230,7 @@ def _was_not_cut_short() -> ColumnElement[bool]:
 
 
 def _run_out(session: Session, on: date, at: datetime) -> int:
-    _end_plans(session, on)
+    _end_plans(session, on, at)
     waits_no_more = and_(
         Arrears.state == ArrearsState.DEFERRED,
         or_(Arrears.deferred_until < on, _has_missed(on)),
@@ -251,7 +251,7 @@ def _has_missed(on: date) -> ColumnElement[bool]:
     )
 
 
-def _end_plans(session: Session, on: date) -> None:
+def _end_plans(session: Session, on: date, at: datetime) -> None:
     """End the pause of the late fee with the day of the first missed step (SIL 63)."""
     missed = session.execute(
         select(Arrears.id, func.min(Instalment.due_on))
@@ -264,8 +264,25 @@ def _end_plans(session: Session, on: date) -> None:
         )
         .group_by(Arrears.id)
     ).all()
+    if missed:
+        _tell_of_ended_plans(session, on, at)
     for arrears_id, day in missed:
         end_deferrals(session, arrears_id, day)
+
+
+def _tell_of_ended_plans(session: Session, on: date, at: datetime) -> None:
+    ended = (
+        select(
+            Bill.region_code,
+            subject_of("arrears", Arrears.id),
+            day_of(on),
+            Bill.employer_id,
+            day_of(None),
+        )
+        .join_from(Arrears, Bill, Bill.id == Arrears.bill_id)
+        .where(Arrears.state == ArrearsState.DEFERRED, _has_missed(on))
+    )
+    notify_each(session, INSTALMENTS_ENDED, ended, at=at)
 
 
 def end_deferrals(session: Session, arrears_id: int, last: date) -> None:

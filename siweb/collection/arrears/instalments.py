@@ -11,6 +11,7 @@ from siweb.collection.arrears.notify import Approval, defer
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.instalment import Instalment
+from siweb.messages.kinds.bills import INSTALMENTS_APPROVED
 from siweb.rules.calendar.months import corresponding_day
 
 # Two years of months: what takes longer is decided anew, not planned ahead. No law says how long
@@ -59,7 +60,8 @@ def plan_instalments(
     if ends_too_late(count, first_on, on=on):
         raise ArrearsRefused("too_late")
     planned = monthly_steps(left, count, first_on)
-    defer(session, arrears, (on, planned[-1][0]), approval, actor=actor, at=at)
+    days = (on, planned[-1][0])
+    defer(session, arrears, days, approval, actor=actor, at=at, kind=INSTALMENTS_APPROVED)
     steps, paid_by_then = [], bill.paid_fen
     for day, amount_fen in planned:
         paid_by_then += amount_fen

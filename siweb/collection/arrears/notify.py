@@ -10,8 +10,11 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.arrears.daily import ArrearsRefused, deadline, end_deferrals
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral, DeferredShare
-from siweb.collection.tables.bill import BillLine, BillMonth
+from siweb.collection.tables.bill import Bill, BillLine, BillMonth
 from siweb.collection.tables.instalment import Instalment
+from siweb.messages.kinds.bills import DEFERRAL_APPROVED
+from siweb.messages.message_kind import MessageKind
+from siweb.messages.notify import notify
 from siweb.registry.codes import Insurance
 from siweb.rules.parameters.pack_set import PackSet
 
@@ -86,11 +89,12 @@ def defer(
     *,
     actor: Actor,
     at: datetime,
+    kind: MessageKind = DEFERRAL_APPROVED,
 ) -> Arrears:
     """Defer arrears from a day to a day, both in it; premiums wait only where a law says so.
 
     No late fee is added on these days (SIL 60, 63; Order 13 Art. 21, 22) on what waits; the day
-    after the last it goes on.
+    after the last it goes on. The payer is told, by a message of `kind`.
 
     :raises ArrearsRefused: "paid", "written_off", "no_legal_basis", "no_deciding_body",
         "until_past" for an end before the arrears, "day_order", or "several_months" for a part
@@ -123,7 +127,30 @@ def defer(
         )
     )
     _note(session, "arrears.deferred", arrears, actor, at)
+    tell_payer(session, kind, arrears, at=at, until_on=until)
     return arrears
+
+
+def tell_payer(
+    session: Session,
+    kind: MessageKind,
+    arrears: Arrears,
+    *,
+    at: datetime,
+    until_on: date | None = None,
+) -> None:
+    """Tell the employer whose bill it is: nobody else has arrears."""
+    employer_id = session.get_one(Bill, arrears.bill_id).employer_id
+    if employer_id is not None:
+        notify(
+            session,
+            kind,
+            employer_id,
+            region_code=arrears.region_code,
+            subject=("arrears", arrears.id),
+            until_on=until_on,
+            at=at,
+        )
 
 
 def latest_deferral(session: Session, arrears_id: int) -> Deferral | None:

@@ -18,7 +18,13 @@ from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.hire_report import HireReport
-from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
+from siweb.messages.kinds.assessments import (
+    ASSESSMENT_DECIDED,
+    ASSESSMENT_DROPPED,
+    ASSESSMENT_PROPOSED,
+    REPORT_DECIDED,
+)
+from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
 from siweb.messages.served import served_on
 from siweb.rules.calendar.deadlines import compute_deadline
@@ -44,7 +50,7 @@ def decide(
     """
     # A declaration filed since the proposal goes before any assessment, so it is looked for
     # first.
-    mark_overtaken(session, packs, assessment.region_code, on=on, only=assessment.id)
+    mark_overtaken(session, packs, assessment.region_code, on=on, at=at, only=assessment.id)
     session.refresh(assessment, with_for_update=True)
     if assessment.state is AssessmentState.DROPPED and assessment.overtaken_on == on:
         return None
@@ -58,15 +64,8 @@ def decide(
     )
     keep_months(session, packs, assessment, bill, on)
     _note(session, assessment, actor, at)
-    notify(
-        session,
-        ASSESSMENT_DECIDED,
-        assessment.employer_id,
-        region_code=assessment.region_code,
-        subject=("assessment", assessment.reference),
-        until_on=bill.due_on,
-        at=at,
-    )
+    _tell(session, ASSESSMENT_DECIDED, assessment, at, bill.due_on)
+    _tell_reporter(session, assessment, at)
     return bill
 
 
@@ -86,8 +85,47 @@ def drop(
         raise AssessmentRefused("no_reasons")
     if assessment.state is AssessmentState.PROPOSED and _is_proposer(session, assessment, actor):
         raise AssessmentRefused("same_person")
+    was_notified = assessment.state is AssessmentState.PROPOSED
     _close(assessment, AssessmentState.DROPPED, reasons, actor, at)
     _note(session, assessment, actor, at)
+    # Of what nobody proposed the employer never heard.
+    if was_notified:
+        _tell(session, ASSESSMENT_DROPPED, assessment, at)
+    _tell_reporter(session, assessment, at)
+
+
+def _tell(
+    session: Session,
+    kind: MessageKind,
+    assessment: Assessment,
+    at: datetime,
+    until_on: date | None = None,
+) -> None:
+    notify(
+        session,
+        kind,
+        assessment.employer_id,
+        region_code=assessment.region_code,
+        subject=("assessment", assessment.reference),
+        until_on=until_on,
+        at=at,
+    )
+
+
+def _tell_reporter(session: Session, assessment: Assessment, at: datetime) -> None:
+    """Tell whose report the case began with; a list was sent by another office."""
+    if assessment.report_id is None:
+        return
+    report = session.get_one(HireReport, assessment.report_id)
+    if report.reported_by_person_id is not None:
+        notify(
+            session,
+            REPORT_DECIDED,
+            report.reported_by_person_id,
+            region_code=assessment.region_code,
+            subject=("hire_report", report.reference),
+            at=at,
+        )
 
 
 def pay_by(packs: PackSet, region_code: str, on: date) -> date:

@@ -2,15 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import Assessment, AssessmentState
-from siweb.messages.kinds.assessments import ASSESSMENT_PROPOSED
+from siweb.messages.kinds.assessments import ASSESSMENT_PROPOSED, HEARING_ENDING
 from siweb.messages.notify import subject_of
+from siweb.messages.reminders import remind_of
 from siweb.messages.served import is_served
 
 
@@ -53,6 +54,25 @@ def hear(
         subject=("assessment", assessment.id),
         facts={"reference": assessment.reference, "has_words": bool(statement)},
     )
+
+
+def remind_of_hearings(session: Session, *, on: date, at: datetime) -> int:
+    """Remind employers who said nothing yet; return how many. The caller commits.
+
+    The days run from service, so that what is not served has no last day yet.
+    """
+    what = select(
+        Assessment.region_code.label("region"),
+        subject_of("assessment", Assessment.reference).label("subject"),
+        Assessment.employer_id.label("reader"),
+        Assessment.hearing_until.label("last_day"),
+        Assessment.proposed_at.label("known_at"),
+    ).where(
+        Assessment.state == AssessmentState.PROPOSED,
+        Assessment.heard_at.is_(None),
+        is_proposal_served(on),
+    )
+    return remind_of(session, HEARING_ENDING, what, on=on, at=at)
 
 
 def is_proposal_served(on: date) -> ColumnElement[bool]:

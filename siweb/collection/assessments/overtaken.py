@@ -1,6 +1,6 @@
 """Mark the cases whose registration or declaration has come after all (SIL 58, 62)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from siweb.collection.assessments.undeclared.conditions import has_declared
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
+from siweb.messages.kinds.assessments import ASSESSMENT_DROPPED
+from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.enrolment import Enrolment, is_persons_at
 from siweb.registry.tables.former_number import person_digested
@@ -31,11 +33,18 @@ _LIVE = (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDE
 
 
 def mark_overtaken(
-    session: Session, packs: PackSet, region_code: str, *, on: date, only: int | None = None
+    session: Session,
+    packs: PackSet,
+    region_code: str,
+    *,
+    on: date,
+    at: datetime,
+    only: int | None = None,
 ) -> int:
     """Mark what a registration or declaration has overtaken; what was not decided is dropped.
 
-    `only` is the id of the one case that is asked about.
+    The employers of what is dropped are told, where they had been told of a proposal. `only` is the
+    id of the one case that is asked about.
     """
     # First: whoever was registered since the case was opened is known only by the report's digest.
     _find_people(session, region_code)
@@ -67,7 +76,24 @@ def mark_overtaken(
     )
     # The update went past the session: whoever holds a case in memory must read its new state.
     session.expire_all()
+    _tell_of_dropped(session, region_code, on, at)
     return cast("CursorResult[Any]", result).rowcount
+
+
+def _tell_of_dropped(session: Session, region_code: str, on: date, at: datetime) -> None:
+    dropped = select(
+        Assessment.region_code,
+        subject_of("assessment", Assessment.reference),
+        day_of(on),
+        Assessment.employer_id,
+        day_of(None),
+    ).where(
+        Assessment.region_code == region_code,
+        Assessment.state == AssessmentState.DROPPED,
+        Assessment.overtaken_on == on,
+        Assessment.proposed_at.is_not(None),
+    )
+    notify_each(session, ASSESSMENT_DROPPED, dropped, at=at)
 
 
 def is_registered(

@@ -17,7 +17,7 @@ from siweb.collection.assessments.undeclared.find import COMPARISON
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState, BaseRule
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.reference_code import new_reference
-from siweb.messages.kinds.assessments import ASSESSMENT_PROPOSED
+from siweb.messages.kinds.assessments import ASSESSMENT_PROPOSED, REPORT_ACCEPTED
 from siweb.messages.notify import day_of, notify, notify_each, subject_of
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import risks_of
@@ -94,7 +94,20 @@ def propose_for_report(
     _work_out(session, packs, assessment, employer, basis)
     report.state = ReportState.CASE_OPENED
     _propose(session, packs, assessment, actor, on, at)
+    _tell_reporter(session, report, at)
     return assessment
+
+
+def _tell_reporter(session: Session, report: HireReport, at: datetime) -> None:
+    if report.reported_by_person_id is not None:
+        notify(
+            session,
+            REPORT_ACCEPTED,
+            report.reported_by_person_id,
+            region_code=report.region_code,
+            subject=("hire_report", report.reference),
+            at=at,
+        )
 
 
 def propose_found(

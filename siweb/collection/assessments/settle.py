@@ -25,6 +25,8 @@ from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.reference_code import new_reference
 from siweb.ledgers.lookup import at_employer
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.messages.kinds.assessments import ASSESSMENT_SETTLED
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.rules.calendar.months import months_between, months_through
 from siweb.rules.contributions.assessment import Settlement, settle_assessment
@@ -49,7 +51,7 @@ def settle_all(
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Settled:
     """Settle every case of a region whose registration or declaration has come."""
-    overtaken = mark_overtaken(session, packs, region_code, on=on)
+    overtaken = mark_overtaken(session, packs, region_code, on=on, at=at)
     waiting = session.scalars(
         select(Assessment)
         .where(Assessment.region_code == region_code, Assessment.state == AssessmentState.OVERTAKEN)
@@ -115,7 +117,19 @@ def settle(
         person_id=assessment.person_id,
         facts={"due_fen": due, "assessed_fen": assessment.total_fen},
     )
+    _tell(session, assessment, at)
     return explained.value
+
+
+def _tell(session: Session, assessment: Assessment, at: datetime) -> None:
+    notify(
+        session,
+        ASSESSMENT_SETTLED,
+        assessment.employer_id,
+        region_code=assessment.region_code,
+        subject=("assessment", assessment.reference),
+        at=at,
+    )
 
 
 def _records(assessment: Assessment) -> list[ColumnElement[bool]]:

@@ -16,7 +16,13 @@ from siweb.collection.payments.record import entry_key
 from siweb.collection.posting.post_paid import unpost_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, Payment, PaymentKind, is_standing
-from siweb.messages.kinds.bills import EMPLOYER_REFUND, REFUND
+from siweb.messages.kinds.bills import (
+    EMPLOYER_PAYMENT_BOUNCED,
+    EMPLOYER_REFUND,
+    PAYMENT_BOUNCED,
+    REFUND,
+)
+from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.find import open_tasks_about
@@ -49,7 +55,9 @@ def reverse_payment(
     if left <= 0:
         raise PaymentRefused("refunded")
     release(session, payment, on=on, actor=actor, at=at, packs=packs)
-    return _add(session, payment, PaymentKind.REVERSAL, left, key, on, actor, at)
+    back = _add(session, payment, PaymentKind.REVERSAL, left, key, on, actor, at)
+    _tell_payer(session, back, PAYMENT_BOUNCED, EMPLOYER_PAYMENT_BOUNCED, at)
+    return back
 
 
 def refund(
@@ -70,7 +78,7 @@ def refund(
     # By place: a payment may be refunded in several parts, and two of them may be of one amount.
     key = entry_key("refund", payment.id, earlier)
     back = _add(session, payment, PaymentKind.REFUND, amount_fen, key, on, actor, at)
-    _tell_payer(session, back, at)
+    _tell_payer(session, back, REFUND, EMPLOYER_REFUND, at)
     return back
 
 
@@ -83,12 +91,14 @@ def waiting_refund_fen(session: Session, payment: Payment) -> int:
     return sum(int(task.change["amount_fen"]) for task in waiting)
 
 
-def _tell_payer(session: Session, back: Payment, at: datetime) -> None:
+def _tell_payer(
+    session: Session, back: Payment, to_person: MessageKind, to_employer: MessageKind, at: datetime
+) -> None:
     """Tell whose money goes back; what nobody was found for has no payer to tell."""
     employer_id, person_id = back.employer_id, back.person_id
     if employer_id is None and person_id is None:
         return
-    kind = REFUND if employer_id is None else EMPLOYER_REFUND
+    kind = to_person if employer_id is None else to_employer
     reader_id = employer_id or person_id or 0
     subject = ("payment", back.id)
     notify(session, kind, reader_id, region_code=back.region_code, subject=subject, at=at)

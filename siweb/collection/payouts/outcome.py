@@ -1,6 +1,7 @@
 """What the bank did with a transaction: paid, or not, and then its payout waits again."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from siweb.collection.tables.payout import (
 )
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.messages.kinds.benefits import BACK_PAY_RETURNED
-from siweb.messages.kinds.bills import REFUND_RETURNED
+from siweb.messages.kinds.bills import EMPLOYER_REFUND_RETURNED, REFUND_RETURNED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
@@ -65,30 +66,31 @@ def note_rejected(
     if line.state is LineState.REJECTED:
         return False
     payout = session.get_one(Payout, line.payout_id, with_for_update={"of": Payout})
-    was_paid = line.state is LineState.PAID
     line.state, line.reason, line.answered_at = LineState.REJECTED, reason[:200], at
     payout.state, payout.reason, payout.paid_on = PayoutState.REJECTED, reason[:200], None
     _date_back_pay(session, payout, None)
     _note(session, payout, line, "payout.rejected", actor, at, {"reason": reason[:200]})
-    if was_paid:
-        _tell_of_return(session, payout, line, at)
+    _tell_of_return(session, payout, line, at)
     return True
 
 
 def _tell_of_return(session: Session, payout: Payout, line: PaymentFileLine, at: datetime) -> None:
-    """Tell a person that money they were paid came back; heirs are written to by the desk."""
+    """Tell whose money did not reach them, at once or days later.
+
+    Heirs are written to by the desk.
+    """
+    about: dict[str, Any] = {
+        "region_code": payout.region_code,
+        "subject": ("payout", line.end_to_end),
+    }
+    if payout.employer_id is not None:
+        notify(session, EMPLOYER_REFUND_RETURNED, payout.employer_id, **about, at=at)
+        return
     kind = _RETURNED.get(payout.kind)
     if kind is None or payout.person_id is None:
         return
     if session.get_one(Person, payout.person_id).died_on is None:
-        notify(
-            session,
-            kind,
-            payout.person_id,
-            region_code=payout.region_code,
-            subject=("payout", line.end_to_end),
-            at=at,
-        )
+        notify(session, kind, payout.person_id, **about, at=at)
 
 
 def _date_back_pay(session: Session, payout: Payout, on: date | None) -> None:

@@ -1,7 +1,7 @@
 """Premiums wait: a deferral or instalments, made by one and checked by another."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -13,11 +13,12 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.daily import ArrearsRefused
 from siweb.collection.arrears.instalments import monthly_steps, plan_instalments
-from siweb.collection.arrears.notify import Approval, defer, deferral_problem
+from siweb.collection.arrears.notify import Approval, defer, deferral_problem, tell_payer
 from siweb.collection.tables.arrears import Arrears, ArrearsState, DeferredShare
 from siweb.collection.tables.bill import Bill
 from siweb.desk.arrears.labels import REFUSALS, SHARES, STATES
 from siweb.desk.subjects import of_arrears
+from siweb.messages.kinds.bills import DEFERRAL_REFUSED
 from siweb.registry.codes import Insurance
 from siweb.rules.calendar.months import corresponding_day
 from siweb.tasks.tables.task import Task
@@ -163,6 +164,10 @@ def _plan(session: Session, task: Task, doing: Doing) -> None:
     )
 
 
+def _tell_of_refusal(session: Session, task: Task, at: datetime) -> None:
+    tell_payer(session, DEFERRAL_REFUSED, _arrears(session, task), at=at)
+
+
 def _page(task: Task) -> str:
     return url_for("arrears_desk.show_one", arrears_id=task.change["arrears_id"])
 
@@ -177,6 +182,7 @@ DEFER = TwoPersonAction(
     {ArrearsRefused: REFUSALS},
     _page,
     _outstanding,
+    _tell_of_refusal,
 )
 PLAN = TwoPersonAction(
     "arrears.plan",
@@ -188,4 +194,5 @@ PLAN = TwoPersonAction(
     {ArrearsRefused: REFUSALS},
     _page,
     _outstanding,
+    _tell_of_refusal,
 )

@@ -1,5 +1,7 @@
 """The agency decides an employer's rate for work injury: made by one and checked by another."""
 
+from typing import Any
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,12 +12,13 @@ from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.find import billed_through
 from siweb.desk.employers.labels import REFUSALS
 from siweb.filings.employers.labels import risk_in_words
-from siweb.messages.kinds.registration import INJURY_RATE_DECIDED
+from siweb.messages.kinds.registration import INJURY_RATE_DECIDED, INJURY_RATE_RAISED
 from siweb.messages.notify import notify
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import (
     InjuryRateRefused,
     Risk,
+    change_of_rate,
     decide_injury_rate,
     risks_of,
 )
@@ -52,22 +55,28 @@ def _would_decide(session: Session, task: Task) -> list[Difference]:
 
 
 def _decide(session: Session, task: Task, doing: Doing) -> None:
-    employer = _employer(session, task)
-    decide_injury_rate(
-        session,
-        employer,
-        _risk(task),
-        task.change["from_month"],
-        task.because,
-        billed_through=billed_through(session, employer.region_code),
-        packs=doing.packs,
-        made_by=task.made_by_account_id,
-        actor=doing.actor,
-        at=doing.at,
-    )
+    employer, risk, from_month = _employer(session, task), _risk(task), task.change["from_month"]
+    by: dict[str, Any] = {
+        "billed_through": billed_through(session, employer.region_code),
+        "packs": doing.packs,
+    }
+    is_raised = change_of_rate(session, employer, risk, from_month, **by) > 0
+    # A higher rate has no effect before it was served: `siweb.service.raise_rate` keeps it then.
+    if not is_raised:
+        decide_injury_rate(
+            session,
+            employer,
+            risk,
+            from_month,
+            task.because,
+            **by,
+            made_by=task.made_by_account_id,
+            actor=doing.actor,
+            at=doing.at,
+        )
     notify(
         session,
-        INJURY_RATE_DECIDED,
+        INJURY_RATE_RAISED if is_raised else INJURY_RATE_DECIDED,
         employer.id,
         region_code=employer.region_code,
         subject=("task", task.reference),

@@ -24,6 +24,8 @@ from siweb.ledgers.account.transfer import Brought, bring_in, send_out
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.benefits.months import benefits_of
 from siweb.messages.kinds.registration import DEATH_WITHDRAWN
+from siweb.messages.kinds.transfers import ACCOUNT_BROUGHT_IN, ACCOUNT_SENT_OUT
+from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import all_keys
@@ -86,6 +88,7 @@ def _would_bring(session: Session, task: Task) -> list[Difference]:
 
 def _bring(session: Session, task: Task, doing: Doing) -> None:
     bring_in(session, _person_of(task), _brought(task), on=doing.on, actor=doing.actor, at=doing.at)
+    _tell(session, ACCOUNT_BROUGHT_IN, task, doing)
 
 
 def _would_send(session: Session, task: Task) -> list[Difference]:
@@ -104,6 +107,13 @@ def _send(session: Session, task: Task, doing: Doing) -> None:
         actor=doing.actor,
         at=doing.at,
     )
+    _tell(session, ACCOUNT_SENT_OUT, task, doing)
+
+
+def _tell(session: Session, kind: MessageKind, task: Task, doing: Doing) -> None:
+    person_id, about = _person_of(task), ("task", task.reference)
+    region = session.get_one(Person, person_id).region_code
+    notify(session, kind, person_id, region_code=region, subject=about, at=doing.at)
 
 
 def _would_die(session: Session, task: Task) -> list[Difference]:

@@ -14,6 +14,8 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, is_about_row
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.filings.validation.hire_duty import FOLLOWED_UP
+from siweb.messages.kinds.registration import EMPLOYER_CONFIRMED
+from siweb.messages.notify import notify
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -127,4 +129,6 @@ def accept_registration(
     session.flush()
     subject = ("employer", employer.id)
     record_activity(session, "employer.accepted", actor=actor, at=at, subject=subject)
+    region = employer.region_code
+    notify(session, EMPLOYER_CONFIRMED, employer.id, region_code=region, subject=subject, at=at)
     return True

@@ -10,8 +10,10 @@ from siweb.messages.kinds import (
     mandates,
     papers,
     registration,
+    remedies,
     reviews,
     sign_in,
+    staff,
     transfers,
 )
 from siweb.messages.message_kind import MessageKind
@@ -27,8 +29,10 @@ _FILES = (
     mandates,
     papers,
     registration,
+    remedies,
     reviews,
     sign_in,
+    staff,
     transfers,
 )
 KINDS = {

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from siweb.messages.message_kind import MessageKind, Reader
+from siweb.messages.message_kind import BEFORE, MessageKind, Reader
 
 _HELPERS = "helping.show_helpers"
 
@@ -55,5 +55,35 @@ MAY_HELP_NO_MORE = MessageKind(
     Reader.PERSON,
     _l("You no longer do things for somebody"),
     _l("The person, you, or the agency ended it."),
+    _HELPERS,
+)
+HELP_ENDING = MessageKind(
+    "help_ending",
+    Reader.PERSON,
+    _l("Somebody may do things for you until %(day)s"),
+    _l("If they are to go on, allow it anew; else you need not do anything."),
+    _HELPERS,
+    days_before=BEFORE,
+)
+MAY_HELP_ENDING = MessageKind(
+    "may_help_ending",
+    Reader.PERSON,
+    _l("You may do things for somebody until %(day)s"),
+    _l("If you are to go on, the person or the agency allows it anew."),
+    _HELPERS,
+    days_before=BEFORE,
+)
+HELPER_APPOINTED = MessageKind(
+    "helper_appointed",
+    Reader.PERSON,
+    _l("The agency appointed you to help people"),
+    _l("Each of them has to allow it. If you do not know of it, tell the agency."),
+    _HELPERS,
+)
+HELPER_DISMISSED = MessageKind(
+    "helper_dismissed",
+    Reader.PERSON,
+    _l("Your appointment to help people was ended"),
+    _l("What people allowed you under it ended as well."),
     _HELPERS,
 )

@@ -156,6 +156,14 @@ RECORD_SET_RIGHT = MessageKind(
     _l("Read which months changed, on which paper that rests, and what you can do about it."),
     "corrections.show_corrections",
 )
+RECORD_REDUCED = MessageKind(
+    "record_reduced",
+    Reader.PERSON,
+    _l("Something was taken out of your contribution record"),
+    _l("Read which months changed, on which paper that rests, and what you can do about it."),
+    "corrections.show_corrections",
+    needs_service=True,
+)
 IDENTITY_CORRECTED = MessageKind(
     "identity_corrected",
     Reader.PERSON,
@@ -176,4 +184,38 @@ INJURY_RATE_DECIDED = MessageKind(
     _l("The agency decided your rate for work injury"),
     _l("Read which class and tier hold from when on."),
     "registration.show",
+)
+# A higher rate holds with the month after this was served, and never for months billed by then.
+INJURY_RATE_RAISED = MessageKind(
+    "injury_rate_raised",
+    Reader.EMPLOYER,
+    _l("The agency raises your rate for work injury"),
+    _l(
+        "It holds at the earliest with the month after this was served. Read which class and tier, "
+        "and what you can do about it."
+    ),
+    "registration.show",
+    needs_service=True,
+)
+EMPLOYER_CONFIRMED = MessageKind(
+    "employer_confirmed",
+    Reader.EMPLOYER,
+    _l("The agency confirmed the registration"),
+    _l("What you prepared can be sent now: register each employee within 30 days of hiring."),
+    "registration.show",
+)
+# As with a bank account: whoever sends it may be somebody else.
+OWN_INSURANCE_BEGUN = MessageKind(
+    "own_insurance_begun",
+    Reader.PERSON,
+    _l("You insure yourself now"),
+    _l("See which insurances, since which month, and how you pay. If that was not you, stop it."),
+    "flexible.show_own_insurance",
+)
+OWN_INSURANCE_STOPPED = MessageKind(
+    "own_insurance_stopped",
+    Reader.PERSON,
+    _l("What you insured yourself ends with this month"),
+    _l("See what you still take part in. If that was not you, tell the agency at once."),
+    "flexible.show_own_insurance",
 )

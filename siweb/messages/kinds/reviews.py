@@ -44,7 +44,7 @@ BASE_TO_CONFIRM = MessageKind(
     "filings.show_declared",
     days_before=BEFORE,
 )
-# Neither is adverse: the one follows what the person stated, the other takes it back.
+# The office ends it by what the person stated, and may be wrong: served, with its remedies.
 RESIDENT_ENDED = MessageKind(
     "resident_ended",
     Reader.PERSON,
@@ -54,6 +54,7 @@ RESIDENT_ENDED = MessageKind(
         "wrong, tell the agency."
     ),
     _REVIEWS,
+    needs_service=True,
 )
 RESIDENT_AGAIN = MessageKind(
     "resident_again",

@@ -35,3 +35,17 @@ TRANSFER_REFUSED = MessageKind(
     _TRANSFERS,
     needs_service=True,
 )
+ACCOUNT_BROUGHT_IN = MessageKind(
+    "account_brought_in",
+    Reader.PERSON,
+    _l("Money and months from another region were added to your account"),
+    _l("See whether the months and the amount are right."),
+    "ledgers.show_account",
+)
+ACCOUNT_SENT_OUT = MessageKind(
+    "account_sent_out",
+    Reader.PERSON,
+    _l("Your individual account was transferred to another region"),
+    _l("See what was sent. If you did not ask for it, tell the agency at once."),
+    "ledgers.show_account",
+)

@@ -1,6 +1,6 @@
 """Which rate for work injury an employer has in a month, as the agency decides it (SIL 34, 35)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -41,6 +41,38 @@ class Risks:
         return self._at_first
 
 
+def change_of_rate(
+    session: Session,
+    employer: Employer,
+    risk: Risk,
+    from_month: str,
+    *,
+    billed_through: str | None,
+    packs: PackSet,
+) -> int:
+    """Return by how much, in ppm of wages, a decision changes the rate of its first month.
+
+    `billed_through` is the last month that was billed: what was billed goes by what held then. The
+    employer is held until commit.
+
+    :raises InjuryRateRefused: "month_billed", "no_such_tier" for a tier that the class does not
+        have, or "as_before" where it changes nothing.
+    :raises ParameterMissing: when the region's pack has no rates for the month.
+    """
+    if billed_through is not None and from_month <= billed_through:
+        raise InjuryRateRefused("month_billed")
+    parameters = packs.parameters(employer.region_code, from_month)
+    if risk.injury_tier_ppm not in parameters.injury_tiers(risk.injury_class):
+        raise InjuryRateRefused("no_such_tier")
+    # Two decisions of one month are numbered one after the other.
+    session.get_one(Employer, employer.id, with_for_update=True)
+    # Read under the lock: of two alike at once the second is "as_before".
+    before = risks_of(session, employer).in_month(from_month)
+    if before == risk:
+        raise InjuryRateRefused("as_before")
+    return parameters.injury_rate(*risk) - parameters.injury_rate(*before)
+
+
 def decide_injury_rate(
     session: Session,
     employer: Employer,
@@ -56,23 +88,31 @@ def decide_injury_rate(
 ) -> InjuryRate:
     """Return the decision of an employer's rate from a month on; the caller commits.
 
-    `billed_through` is the last month that was billed: what was billed goes by what held then.
-
-    :raises InjuryRateRefused: "month_billed", "no_such_tier" for a tier that the class does not
-        have, or "as_before" where it changes nothing.
+    :raises InjuryRateRefused: what `change_of_rate` refuses.
     :raises ParameterMissing: when the region's pack has no rates for the month.
     """
-    if billed_through is not None and from_month <= billed_through:
-        raise InjuryRateRefused("month_billed")
-    parameters = packs.parameters(employer.region_code, from_month)
-    if risk.injury_tier_ppm not in parameters.injury_tiers(risk.injury_class):
-        raise InjuryRateRefused("no_such_tier")
-    # Two decisions of one month are numbered one after the other.
-    session.get_one(Employer, employer.id, with_for_update=True)
-    # Read under the lock: of two alike at once the second is "as_before".
+    change_of_rate(session, employer, risk, from_month, billed_through=billed_through, packs=packs)
+    makers = (made_by, actor.account_id)
+    return keep_decision(session, employer, risk, from_month, basis, makers=makers, at=at)
+
+
+def keep_decision(
+    session: Session,
+    employer: Employer,
+    risk: Risk,
+    from_month: str,
+    basis: str,
+    *,
+    makers: tuple[int, int | None],
+    at: datetime,
+    decided_on: date | None = None,
+) -> InjuryRate:
+    """Return the row of a decision; `makers` are the accounts of who made and who checked it.
+
+    `decided_on` is an earlier day where it was decided before it could hold.
+    """
+    made_by, checked_by = makers
     decisions = decisions_of(session, employer.id)
-    if Risks(_at_first(employer), decisions).in_month(from_month) == risk:
-        raise InjuryRateRefused("as_before")
     decision = InjuryRate(
         employer_id=employer.id,
         from_month=from_month,
@@ -81,15 +121,16 @@ def decide_injury_rate(
         injury_class=risk.injury_class,
         injury_tier_ppm=risk.injury_tier_ppm,
         basis=basis,
-        decided_on=office_day(at),
+        decided_on=decided_on or office_day(at),
         recorded_at=at,
         made_by_account_id=made_by,
-        checked_by_account_id=actor.account_id,
+        checked_by_account_id=checked_by,
     )
     session.add(decision)
     session.flush()
     what, facts = ("employer", employer.id), {"from_month": from_month, **risk._asdict()}
-    record_activity(session, "employer.injury_rate", actor=actor, at=at, subject=what, facts=facts)
+    by = Actor(checked_by, None)
+    record_activity(session, "employer.injury_rate", actor=by, at=at, subject=what, facts=facts)
     return decision
 
 

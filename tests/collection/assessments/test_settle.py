@@ -134,7 +134,7 @@ def test_a_registration_from_a_later_month_settles_nothing(session, hire):
     employer = session.get_one(Employer, case.employer_id)
     factories.make_enrolment(session, person, employer=employer, from_month="2026-08")
 
-    assert mark_overtaken(session, packs_in_force(session), REGION, on=LATER) == 0
+    assert mark_overtaken(session, packs_in_force(session), REGION, on=LATER, at=AT) == 0
 
 
 def test_an_open_case_ends_when_the_registration_comes(session):
@@ -143,7 +143,7 @@ def test_an_open_case_ends_when_the_registration_comes(session):
     employer = session.get_one(Employer, case.employer_id)
     factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
 
-    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER, at=AT)
 
     assert (case.state, case.overtaken_on) == (AssessmentState.DROPPED, LATER)
 
@@ -166,7 +166,7 @@ def test_the_later_declaration_settles_the_difference(session):
     employer, person = make_staff(session)
     case, _ = decide_undeclared(session, employer)
     declare(session, employer, person, "2026-07", 1_200_000)
-    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER, at=AT)
     [billed] = bill_months(session, employer, person, base_fen=1_200_000)
 
     difference = settle(
@@ -192,7 +192,7 @@ def test_nothing_is_settled_before_it_is_due_and_billed(session):
     with pytest.raises(AssessmentRefused, match="not_overtaken"):
         settle(session, case, packs=packs_in_force(session), actor=PROPOSER, on=LATER, at=AT)
     declare(session, employer, person, "2026-07")
-    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER, at=AT)
     with pytest.raises(AssessmentRefused, match="not_billed"):
         settle(session, case, packs=packs_in_force(session), actor=PROPOSER, on=LATER, at=AT)
 
@@ -216,7 +216,7 @@ def test_the_levy_leaves_out_who_is_assessed_until_the_declaration_comes(session
 
     assert insured(session, run, person) == set()
     declare(session, employer, person, "2026-07")
-    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER, at=AT)
     assert insured(session, run, person) == {Insurance.PENSION, Insurance.MEDICAL}
 
 
@@ -257,7 +257,7 @@ def test_a_case_found_by_a_list_is_settled_when_the_person_is_registered(session
     report.id_number, report.number_digest = number, number_digest(number)
     session.flush()
 
-    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER, at=AT)
 
     assert session.get(Person, case.person_id).id_number == number
 

@@ -91,13 +91,13 @@ class Office:
         payments = self.session.scalars(money).all()
         return payments[number % len(payments)] if payments else None
 
-    def _was_taken_back(self, payment):
+    def _was_undone(self, payment):
         back = select(Payment.id).where(Payment.origin_payment_id == payment.id)
         return self.session.scalars(back).first() is not None
 
     def bounce(self, number):
         payment = self._payment(number)
-        if payment is not None and not self._was_taken_back(payment):
+        if payment is not None and not self._was_undone(payment):
             reverse_payment(
                 self.session, payment, on=self.on, **self.how, packs=packs_in_force(self.session)
             )

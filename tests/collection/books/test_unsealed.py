@@ -73,7 +73,7 @@ def test_a_due_day_that_was_put_off_is_named(paid_late):
     assert fees(session) == [(f"bill {bill.id}", 0, taken)]
 
 
-def test_a_fee_that_was_taken_back_with_its_money_is_none(paid_late):
+def test_a_fee_that_was_undone_with_its_money_is_none(paid_late):
     session, _bill, money = paid_late
     reverse_payment(session, money, on=LATE, actor=SYSTEM, at=AT, packs=packs_in_force(session))
 

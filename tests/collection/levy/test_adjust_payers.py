@@ -78,7 +78,7 @@ def test_of_two_new_payers_one_is_billed(session, hire_at, insure, declare):
     assert balanced(session)
 
 
-def test_who_was_taken_back_and_is_charged_elsewhere_is_not_billed_again(
+def test_who_was_undone_and_is_charged_elsewhere_is_not_billed_again(
     session, hire_at, insure, declare
 ):
     old, new = hire_at(), hire_at()

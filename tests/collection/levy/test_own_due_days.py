@@ -262,7 +262,7 @@ def test_who_pays_alone_is_late_with_nothing(session, insure, hire_at):
     assert fee(session, bill, LATER) == 0
 
 
-def test_what_comes_back_after_it_was_taken_back_is_late_once(session, hire_at, insure):
+def test_what_comes_back_after_it_was_undone_is_late_once(session, hire_at, insure):
     """Beside it the same bill has a change that was declared in time."""
     employer = hire_at()
     back, other = insure(1_000_000, employer), insure(810_000, employer)

@@ -78,7 +78,7 @@ def test_whoever_has_nothing_is_told_so(client, session):
     assert "Nothing is recorded" in text_of(client.get("/record/months"))
 
 
-def test_a_month_that_was_taken_back_whole_is_not_called_paid(client, session, employer, bill):
+def test_a_month_that_was_undone_whole_is_not_called_paid(client, session, employer, bill):
     home = f"/employer/{employer.uscc}/statements"
     nothing = {"employer_fen": 0, "employee_fen": 0, "total_fen": 0, "paid_fen": 0}
     session.execute(update(Bill).where(Bill.id == bill.id).values(**nothing))

@@ -287,7 +287,7 @@ def test_changes_that_cancel_out_stand_in_the_books(session, hire_at, insure, de
     assert balanced(session)
 
 
-def test_what_was_taken_back_paid_on_no_day(session, two):
+def test_what_was_undone_paid_on_no_day(session, two):
     bill = bills(session)[0]
     bounced = pay(session, bill, on=LATE)
     reverse_payment(session, bounced, on=ON, actor=SYSTEM, at=NOW, packs=packs_in_force(session))

@@ -324,7 +324,7 @@ def test_an_import_is_taken_back_once(session, load):
         withdraw_statement(session, statement, "x", on=TODAY, **BY, packs=packs_in_force(session))
 
 
-def test_nothing_is_imported_into_what_was_taken_back_meanwhile(sessions, session, load, tmp_path):
+def test_nothing_is_imported_into_what_was_undone_meanwhile(sessions, session, load, tmp_path):
     statement = load(entry())
     session.commit()
     with sessions() as other:

@@ -140,8 +140,7 @@ def _rate(do: Any, s: Any) -> Any:
     packs.parameters.return_value.injury_tiers.return_value = {1}
     risk = Made(injury_class=1, injury_tier_ppm=1)
     employer = row(s, Employer, region_code=REGION)
-    given = {"billed_through": None, "packs": packs, "made_by": 1, **BY}
-    return do(s, employer, risk, "2026-12", "x", **given)
+    return do(s, employer, risk, "2026-12", billed_through=None, packs=packs)
 
 
 _PAY, _STAFF = "collection.payments.", "collection.payments.by_staff"
@@ -298,7 +297,7 @@ LOCKS = [
     Lock("pensions.decide:_hold", PensionApplication,
          lambda do, s: do(s, row(s, PensionApplication, person_id=1))),
     Lock("queue.claim:claim_job", Job, lambda do, s: do(s, worker="x", at=NOW)),
-    Lock("registry.employers.injury_rate:decide_injury_rate", Employer, _rate),
+    Lock("registry.employers.injury_rate:change_of_rate", Employer, _rate),
     Lock("registry.merge_keys:add_alias", Person, lambda do, s: do(s, 1, 2, **BY)),
     Lock("registry.merge_keys:remove_alias", Person,
          lambda do, s: do(s, Made(former_id=1, person_id=2), [], **BY)),
@@ -326,6 +325,9 @@ LOCKS = [
          lambda do, s: do(s, row(s, Message, region_code=REGION, kind="x", subject="x",
                                  notified_on=DAY), ANY,
                           **OF_PACKS)),
+    Lock("service.raise_rate:raise_rate", Employer,
+         lambda do, s: do(s, "x", DAY, at=NOW),
+         {"service.raise_rate._task": lambda *_given: Made(change={"employer_id": 1})}),
     Lock("share_codes.make:take_back", ShareCode, lambda do, s: do(s, row(s, ShareCode), **BY)),
     Lock("signs.examine:hold_open", Sign, lambda do, s: do(s, row(s, Sign))),
     Lock("signs.stop:resume", Sign, lambda do, s: do(s, row(s, Sign), "2026-12", **ON)),

@@ -1,6 +1,9 @@
 """The agency decides an employer's rate for work injury; the levy of later months goes by it."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
@@ -8,22 +11,27 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.levy_run import LevyEmployer
+from siweb.messages.kinds.registration import INJURY_RATE_RAISED
+from siweb.messages.tables.message import Message
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import risks_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import InjuryRate
 from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import add_months
+from siweb.service.remedies import remedies_of
 from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.collection.assessments.test_pages import text_of
 from tests.desk.assessments.test_assessments import NOON, clock, desk  # noqa: F401 - fixtures
 from tests.papers import paper
 from tests.second_person import check_all
+from tests.served import serve
 from tests.sign_in import sign_in
 
 RATE = {
     "injury_class": "4",
-    "injury_tier": "1500000",
+    "injury_tier": "500000",
     "from_month": "2026-09",
     **paper("because", "浮动费率核定书〔2026〕7号，2026年8月20日"),
 }
@@ -67,7 +75,7 @@ def decisions(session):
     return [(each.from_month, each.injury_class, each.injury_tier_ppm) for each in found]
 
 
-@pytest.mark.parametrize(("month", "tier"), [("2026-08", 1_000_000), ("2026-07", 1_500_000)])
+@pytest.mark.parametrize(("month", "tier"), [("2026-08", 1_000_000), ("2026-07", 500_000)])
 def test_the_levy_goes_by_it_from_its_month_on(staff, session, employer, month, tier):
     insure(session, employer)
     assert decide(staff, employer, from_month=month).status_code == 303
@@ -77,10 +85,10 @@ def test_the_levy_goes_by_it_from_its_month_on(staff, session, employer, month, 
 
     check_all(session)
 
-    assert decisions(session) == [(month, 4, 1_500_000)]
+    assert decisions(session) == [(month, 4, 500_000)]
     assert risk_of(session, employer, "2026-07") == (4, tier)
     page = text_of(staff.get(f"/desk/employers/{employer.uscc}/rate"))
-    assert "Class 4 at 150 %" in page
+    assert "Class 4 at 50 %" in page
     assert "浮动费率核定书〔2026〕7号" in page
 
 
@@ -94,18 +102,54 @@ def test_the_employer_is_told_and_reads_what_holds(desk, client, session, employ
 
     told = text_of(client.get(f"/employer/{employer.uscc}/messages"))
     assert "The agency decided your rate for work injury" in told
-    assert "Class 4 at 150 %" in text_of(client.get(f"/employer/{employer.uscc}/registration"))
+    assert "Class 4 at 50 %" in text_of(client.get(f"/employer/{employer.uscc}/registration"))
+
+
+def test_a_higher_rate_waits_for_its_service_and_holds_from_the_month_after(
+    staff, session, employer
+):
+    insure(session, employer)
+    decide(staff, employer, from_month="2026-08", injury_tier="1500000")
+    check_all(session)
+    assert decisions(session) == []
+    assert risk_of(session, employer, "2026-08") == (4, 1_000_000)
+    session.commit()
+
+    served_on = NOON.date() + timedelta(days=40)
+    assert serve(session, served_on, INJURY_RATE_RAISED) == 1
+
+    month = add_months(f"{served_on:%Y-%m}", 1)
+    assert decisions(session) == [(month, 4, 1_500_000)]
+    kept = session.scalars(select(InjuryRate)).one()
+    assert kept.decided_on == NOON.date()
+    assert "浮动费率核定书〔2026〕7号" in kept.basis
+    assert kept.made_by_account_id != kept.checked_by_account_id
+    [message] = session.scalars(select(Message).where(Message.kind == INJURY_RATE_RAISED.name))
+    remedies = remedies_of(packs_in_force(session), message, served_on)
+    assert remedies is not None and remedies.review > served_on
+
+
+def test_a_higher_rate_that_was_decided_otherwise_since_never_holds(staff, session, employer):
+    decide(staff, employer, from_month="2026-08", injury_tier="1500000")
+    check_all(session)
+    with time_machine.travel(NOON + timedelta(minutes=5), tick=False):
+        decide(staff, employer, from_month="2026-08", injury_tier="800000")
+        check_all(session)
+
+    serve(session, NOON.date(), INJURY_RATE_RAISED)
+
+    assert decisions(session) == [("2026-08", 4, 800_000)]
 
 
 def test_of_two_decisions_for_a_month_the_later_holds(staff, session, employer):
-    for tier in ("1500000", "1200000"):
+    for tier in ("800000", "500000"):
         decide(staff, employer, injury_tier=tier)
         check_all(session)
 
-    assert decisions(session) == [("2026-09", 4, 1_500_000), ("2026-09", 4, 1_200_000)]
+    assert decisions(session) == [("2026-09", 4, 800_000), ("2026-09", 4, 500_000)]
     risks = risks_of(session, employer)
     assert [risks.in_month(month) for month in ("2026-08", "2026-09", "2027-01")] == [
-        (4, 1_000_000), (4, 1_200_000), (4, 1_200_000),
+        (4, 1_000_000), (4, 500_000), (4, 500_000),
     ]  # fmt: skip
 
 

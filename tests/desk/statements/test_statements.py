@@ -201,7 +201,7 @@ def test_of_two_who_confirm_the_first_answers_for_it(staff, session, sessions, t
     assert session.scalar(actions) == 1
 
 
-def test_what_was_taken_back_is_not_confirmed(staff, session, sessions, tmp_path, bill):
+def test_what_was_undone_is_not_confirmed(staff, session, sessions, tmp_path, bill):
     page = contradicting(staff, sessions, tmp_path)
     staff.post(f"{page}/withdraw", data={"withdraw-because": "错文件"})
     check_all(session)

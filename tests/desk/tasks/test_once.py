@@ -99,7 +99,7 @@ class Office(ArrearsOffice, InsuredOffice):
         employer = factories.make_employer(self.session, region_code=PACK_REGION, injury_class=4)
         page = f"/desk/employers/{employer.uscc}"
         typed = {
-            "injury_class": "4", "injury_tier": "1500000", "from_month": "2026-12",
+            "injury_class": "4", "injury_tier": "500000", "from_month": "2026-12",
             **paper("because", "费率核定书7号"),
         }  # fmt: skip
         return f"{page}/rate", f"{page}/injury-rate", typed

@@ -80,7 +80,7 @@ def test_nothing_is_added_to_what_was_decided(browser, session, make_review, sta
 
 
 @pytest.mark.parametrize("words", ["还有工资条", ""])
-def test_nothing_is_added_to_what_was_taken_back_in_another_window(browser, session, sent, words):
+def test_nothing_is_added_to_what_was_undone_in_another_window(browser, session, sent, words):
     browser.post(f"{sent}/take-back")
 
     answer = browser.post(f"{sent}/add", data={"words": words})
@@ -139,7 +139,7 @@ def test_taken_back_answers_are_a_draft_with_everything_that_was_typed(browser, 
     assert set(states) == {ObjectionState.WITHDRAWN}
 
 
-def test_nobody_is_asked_about_what_was_taken_back(browser, session, employer, sent):
+def test_nobody_is_asked_about_what_was_undone(browser, session, employer, sent):
     browser.post(f"{sent}/take-back")
     filer = factories.make_person(session, name="李雷")
     sign_in(browser, session, filer)
@@ -150,9 +150,7 @@ def test_nobody_is_asked_about_what_was_taken_back(browser, session, employer, s
     assert "Nothing waits" in browser.get(f"/employer/{employer.uscc}/objections").text
 
 
-def test_the_receipt_of_what_was_taken_back_is_void_and_sending_again_gives_one(
-    browser, session, sent
-):
+def test_the_receipt_of_what_was_undone_is_void_and_sending_again_gives_one(browser, session, sent):
     browser.post(f"{sent}/take-back")
     (first,) = session.scalars(select(Document)).all()
     assert first.revoked_at is not None
@@ -257,7 +255,7 @@ def test_a_visit_can_be_taken_back_and_another_way_chosen(
     assert drafts == [DraftState.OPEN]
 
 
-def test_what_was_taken_back_leaves_no_report_open_and_comes_in_again_when_sent(
+def test_what_was_undone_leaves_no_report_open_and_comes_in_again_when_sent(
     browser, session, person, make_review
 ):
     """Nobody had registered the person for the months: the desk makes a report of them."""

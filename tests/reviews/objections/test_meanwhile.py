@@ -75,7 +75,7 @@ def test_an_answer_of_an_employer_sent_twice_is_no_dead_end(
     assert session.scalar(select(Objection.employer_agrees)) is True
 
 
-def test_an_objection_that_was_taken_back_leads_to_the_list(
+def test_an_objection_that_was_undone_leads_to_the_list(
     browser, session, person, as_filer, make_review, make_objection
 ):
     objection, home = make_objection(make_review()), as_filer()

@@ -15,6 +15,8 @@ from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.claim import add_or_find
 from siweb.db.reference_code import new_reference
+from siweb.messages.kinds.assessments import REPORT_DROPPED
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -158,6 +160,15 @@ def drop_report(
         person_id=report.reported_by_person_id,
         facts={"reference": report.reference},
     )
+    if report.reported_by_person_id is not None:
+        notify(
+            session,
+            REPORT_DROPPED,
+            report.reported_by_person_id,
+            region_code=report.region_code,
+            subject=("hire_report", report.reference),
+            at=at,
+        )
 
 
 def withdraw_review_report(session: Session, review_id: int, *, at: datetime) -> bool:

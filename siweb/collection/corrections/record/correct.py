@@ -35,7 +35,7 @@ from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, Allocati
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.documents.revoke import revoke_papers
-from siweb.messages.kinds.registration import RECORD_SET_RIGHT
+from siweb.messages.kinds.registration import RECORD_REDUCED, RECORD_SET_RIGHT
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import all_keys
 from siweb.registry.tables.person import Person
@@ -92,7 +92,10 @@ def correct_record(
         },
     )
     region, about = correction.region_code, ("record", person.id)
-    notify(session, RECORD_SET_RIGHT, person.id, region_code=region, subject=about, at=at)
+    # Of months that were not billed yet what is taken out leaves no trace among the records.
+    is_adverse = effect.takes_away or correction.kind is CorrectionKind.NOT_INSURED
+    kind = RECORD_REDUCED if is_adverse else RECORD_SET_RIGHT
+    notify(session, kind, person.id, region_code=region, subject=about, at=at)
     session.flush()
     return Corrected(run, effect)
 

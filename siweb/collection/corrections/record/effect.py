@@ -18,7 +18,7 @@ from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.person_keys import is_of
-from siweb.rules.calendar.months import add_months, months_through
+from siweb.rules.calendar.months import add_months, months_between, months_through
 from siweb.rules.insurances import insurance_order
 
 _RECORD = ContributionRecord
@@ -55,6 +55,15 @@ class Effect:
     lines: tuple[Line, ...] = ()
     bills: tuple[Billed, ...] = ()
     papers: tuple[str, ...] = ()
+
+    @property
+    def takes_away(self) -> bool:
+        """Return whether less is recorded of some insurance than before, whoever pays it."""
+        more: dict[str, int] = defaultdict(int)
+        for line in self.lines:
+            months = months_between(line.first_month, line.last_month) + 1
+            more[line.insurance] += months * (line.after[0] - line.before[0])
+        return any(base_fen < 0 for base_fen in more.values())
 
     def as_dict(self) -> dict[str, Any]:
         """Return the values as a task keeps them."""

@@ -1,6 +1,7 @@
 """The account that money goes to, and the file for the bank: made by one and checked by another."""
 
 from datetime import date
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -19,6 +20,8 @@ from siweb.collection.tables.payout import OF_INSURANCES, Payout, PayoutKind
 from siweb.db.among import among
 from siweb.db.sealing.columns import unseal_text
 from siweb.desk.payments.payouts.labels import KINDS, REFUSALS
+from siweb.messages.kinds.bills import EMPLOYER_PAYEE_NAMED, PAYEE_NAMED
+from siweb.messages.notify import notify
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 from siweb.web.language.formats import count, day, yuan
@@ -67,6 +70,14 @@ def _would_name(session: Session, task: Task) -> list[Difference]:
 def _name(session: Session, task: Task, doing: Doing) -> None:
     payout, payee = _payout(session, task), _payee(task)
     name_payee(session, payout, payee, actor=doing.actor, at=doing.at)
+    about: dict[str, Any] = {
+        "region_code": payout.region_code,
+        "subject": ("payout", payout.reference),
+    }
+    if payout.employer_id is not None:
+        notify(session, EMPLOYER_PAYEE_NAMED, payout.employer_id, **about, at=doing.at)
+    elif payout.person_id is not None and payout.kind is not PayoutKind.HEIRS:
+        notify(session, PAYEE_NAMED, payout.person_id, **about, at=doing.at)
 
 
 def _page_of_payout(task: Task) -> str:

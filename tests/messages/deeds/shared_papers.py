@@ -30,8 +30,8 @@ from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.conftest import NOW
-from tests.messages.base_reviews import BASE_REVIEWS
-from tests.messages.helped import HELPED
+from tests.messages.deeds.base_reviews import BASE_REVIEWS
+from tests.messages.deeds.helped import HELPED
 
 SECRET, TODAY = "test " * 8, NOW.date()
 

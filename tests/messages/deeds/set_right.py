@@ -23,7 +23,7 @@ from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.desk.tasks.correcting_forms import make_withdrawal
-from tests.messages.done_by_two import do_by_two
+from tests.messages.deeds.done_by_two import do_by_two
 from tests.signs.made import make_benefit
 
 

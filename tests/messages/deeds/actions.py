@@ -16,15 +16,11 @@ from siweb.auth.credentials.password import hash_password
 from siweb.auth.mandates import add_mandate, remind_of_mandates, revoke_mandate
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import MandateKind
-from siweb.collection.assessments.decide import decide
-from siweb.collection.assessments.propose import propose_all
 from siweb.collection.corrections.record.correct import correct_record
 from siweb.collection.corrections.record.correction import Correction
 from siweb.collection.payments.take_back import refund
 from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.desk.employers.actions import INJURY_RATE
-from siweb.filings.drafts.import_sheet import finish_reading
-from siweb.messages.kinds.assessments import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
 from siweb.messages.kinds.benefits import (
     BACK_PAY_RETURNED,
     BENEFIT_PAID_BACK,
@@ -43,7 +39,6 @@ from siweb.messages.kinds.bills import (
     REFUND_RETURNED,
 )
 from siweb.messages.kinds.complaints import COMPLAINT_ANSWERED, COMPLAINT_RECEIVED
-from siweb.messages.kinds.filings import FILING_ACCEPTED, FILING_FINDINGS, FILING_WITHDRAWN
 from siweb.messages.kinds.mandates import (
     MANDATE_ENDING,
     MANDATE_GIVEN,
@@ -89,12 +84,11 @@ from siweb.reviews.tables.review import Review, ReviewState
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing
 from tests import bills, factories, levies
-from tests.collection import make_cases
 from tests.conftest import NOW
-from tests.filings.test_filing import hire
-from tests.messages.applied_for import APPLIED_FOR
-from tests.messages.at_the_door import AT_THE_DOOR
-from tests.messages.benefits import (
+from tests.messages.deeds.applied_for import APPLIED_FOR
+from tests.messages.deeds.assessed import ASSESSED
+from tests.messages.deeds.at_the_door import AT_THE_DOOR
+from tests.messages.deeds.benefits import (
     announce_a_stop,
     back_pay_comes_back,
     certify,
@@ -102,19 +96,21 @@ from tests.messages.benefits import (
     pay_what_was_held,
     refund_comes_back,
 )
-from tests.messages.identity_actions import REGISTERED
-from tests.messages.overdue import OVERDUE
-from tests.messages.said_and_undone import (
+from tests.messages.deeds.decided import DECIDED
+from tests.messages.deeds.filed import FILED
+from tests.messages.deeds.identity_actions import REGISTERED
+from tests.messages.deeds.overdue import OVERDUE
+from tests.messages.deeds.reminded import REMINDED
+from tests.messages.deeds.said_and_undone import (
     add_own_passkey,
     answer_complaint,
     complain,
     remove_own_passkey,
     reset_factor,
     use_passkey_elsewhere,
-    withdraw_filing,
 )
-from tests.messages.set_right import SET_RIGHT
-from tests.messages.shared_papers import SHARED
+from tests.messages.deeds.set_right import SET_RIGHT
+from tests.messages.deeds.shared_papers import SHARED
 from tests.reviews.conftest import REGION
 from tests.served import announce
 
@@ -324,34 +320,11 @@ def pay_employer_back(office: Office) -> Employer:
     return office.employer
 
 
-def propose(office: Office) -> Employer:
-    make_cases.propose(office.session, employer=office.employer)
-    return office.employer
-
-
-def propose_all_found(office: Office) -> Employer:
-    employer, _person = make_cases.make_staff(office.session)
-    make_cases.find(office.session)
-    propose_all(
-        office.session, make_cases.REGION, packs=packs_in_force(office.session),
-        actor=make_cases.PROPOSER, on=make_cases.ON, at=NOW,
-    )  # fmt: skip
-    return employer
-
-
-def assess(office: Office) -> Employer:
-    case = make_cases.propose(office.session, employer=office.employer)
-    decide(
-        office.session, case, "按工资流水核定", packs=packs_in_force(office.session),
-        actor=make_cases.DECIDER, on=date(2026, 9, 10), at=NOW,
-    )  # fmt: skip
-    return office.employer
-
-
 def decide_injury_rate(office: Office) -> Employer:
+    office.employer.injury_class = 4
     change = {
         "employer_id": office.employer.id, "from_month": "2030-01",
-        "injury_class": office.employer.injury_class, "injury_tier_ppm": 1_200_000,
+        "injury_class": office.employer.injury_class, "injury_tier_ppm": 500_000,
     }  # fmt: skip
     task = Task(
         reference="T1", kind=INJURY_RATE.kind, change=change, because="核定书1号",
@@ -359,26 +332,6 @@ def decide_injury_rate(office: Office) -> Employer:
     )  # fmt: skip
     doing = Doing(Actor(2, None), NOW, packs_in_force(office.session))
     INJURY_RATE.do(office.session, task, doing)
-    return office.employer
-
-
-def file(office: Office) -> Employer:
-    filing, _rows = office.draft("hire", hire())
-    office.send(filing)
-    return office.employer
-
-
-def file_with_wrong_row(office: Office) -> Employer:
-    filing, _rows = office.draft("hire", hire(), hire(id_number="1"))
-    filing.origin = "api"
-    office.send(filing)
-    return office.employer
-
-
-def read_wrong_sheet(office: Office) -> Employer:
-    filing, _rows = office.draft("hire", hire(id_number="1"))
-    filing.origin, filing.totals = "sheet", {"codes": {"refused": 1}}
-    finish_reading(office.session, filing, packs=packs_in_force(office.session), at=NOW)
     return office.employer
 
 
@@ -425,17 +378,16 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     COMPLAINT_RECEIVED: (complain,),
     COMPLAINT_ANSWERED: (answer_complaint,),
     OBJECTION_TO_ANSWER: (ask_employer,),
-    FILING_ACCEPTED: (file,),
-    FILING_WITHDRAWN: (withdraw_filing,),
-    FILING_FINDINGS: (file_with_wrong_row, read_wrong_sheet),
     BILL_ISSUED: (levy_month,),
     EMPLOYER_REFUND: (pay_employer_back,),
-    ASSESSMENT_PROPOSED: (propose, propose_all_found),
-    ASSESSMENT_DECIDED: (assess,),
     INJURY_RATE_DECIDED: (decide_injury_rate,),
     MANDATE_GRANTED: (grant_for_employer,),
     **APPLIED_FOR,
+    **ASSESSED,
     **AT_THE_DOOR,
+    **DECIDED,
+    **FILED,
     **OVERDUE,
+    **REMINDED,
     **SHARED,
 }
