@@ -93,7 +93,6 @@ COLUMNS = {
     "corrected_number": _l("Number of the entry that was wrong"),
     "state_before": _l("State before"),
     "stopped_on": _l("Stopped on"),
-    "taken_back_at": _l("Taken back on"),
     "ended_on": _l("Ended on"),
     "entry_on": _l("Day of the entry"),
     "evidence": _l("Evidence named"),

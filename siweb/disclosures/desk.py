@@ -226,8 +226,6 @@ DESK = {
         Reason.ACCOUNT,
         _person,
         "people_desk.bring",
-        "account_correction_desk.show_entries",
-        "account_correction_desk.set_entry_right",
         "people_desk.note_temporary",
         "people_desk.note_ordinary",
         "people_desk.send",
@@ -246,6 +244,8 @@ DESK = {
     **_all(
         Reason.CORRECTING_RECORD,
         _person,
+        "account_correction_desk.show_entries",
+        "account_correction_desk.set_entry_right",
         "correction_desk.show_form",
         "correction_desk.preview",
         "correction_desk.correct",

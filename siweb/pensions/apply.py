@@ -11,10 +11,9 @@ from siweb.audit.record import record_activity
 from siweb.db.reference_code import new_reference
 from siweb.messages.kinds.benefits import PENSION_APPLIED
 from siweb.messages.notify import notify
-from siweb.pensions.deciding_days import decision_period
 from siweb.pensions.definition import DEFINITION
 from siweb.pensions.eligibility import Eligibility, drawing_of, eligibility
-from siweb.pensions.facts import ApplicationFacts
+from siweb.pensions.facts import ApplicationFacts, decision_period
 from siweb.pensions.figures import ByHand, Counted, count_of, work_out
 from siweb.pensions.paper import issue_receipt
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication

@@ -6,14 +6,22 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from siweb.pensions.deciding_days import decision_period
 from siweb.pensions.eligibility import Eligibility, drawing_of, eligibility
 from siweb.pensions.figures import find_stays
 from siweb.pensions.place import is_unknown, place_of
 from siweb.registry.tables.person import Person
+from siweb.rules.calendar.deadlines import Period
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.wizard.draft import Draft
+
+PERIOD = "pension_application"
+"""The period of the packs in which an application is decided (OpReg 18)."""
+
+
+def decision_period(packs: PackSet, region_code: str, on: date) -> Period:
+    """Return how long the agency has for an application of a day."""
+    return packs.parameters(region_code, month_of(on)).period(PERIOD)
 
 
 @dataclass(slots=False)

@@ -22,10 +22,9 @@ from siweb.pensions.apply import (
     withdraw,
 )
 from siweb.pensions.compare import compare, figure_lines
-from siweb.pensions.deciding_days import decision_period
 from siweb.pensions.definition import DEFINITION, card_end
 from siweb.pensions.eligibility import drawing_of, eligibility
-from siweb.pensions.facts import ApplicationFacts
+from siweb.pensions.facts import ApplicationFacts, decision_period
 from siweb.pensions.figures import count_of, work_out
 from siweb.pensions.find import own_application, own_applications
 from siweb.pensions.labels import OBSTACLES, REFUSALS, STATES, TONES

@@ -237,7 +237,7 @@ class ReviewFacts:
             select(LifeSign)
             .where(
                 is_of(LifeSign.person_id, self.review.person_id),
-                LifeSign.taken_back_at.is_(None),
+                LifeSign.withdrawn_at.is_(None),
                 LifeSign.seen_on >= self.on - timedelta(days=self.campaign.match_days),
                 # A day to come is a slip of the list that brought it, and proves nothing.
                 LifeSign.seen_on <= self.on,

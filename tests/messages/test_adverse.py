@@ -27,7 +27,7 @@ ADVERSE = {
 }  # fmt: skip
 # What comes, was received, was granted, runs by law, or was done by the reader.
 NOT_ADVERSE = {
-    "account_set_right", "benefit_begins_again", "sign_taken_back",
+    "account_set_right", "benefit_begins_again", "sign_withdrawn",
     "account_opened", "back_pay_returned", "refund_returned", "activation_issued", "activation_used", "benefit_paid_back",
     "benefit_resumed", "benefit_suspended", "bill_issued", "bill_overdue", "bill_reinstated", "bill_written_off",
     "certification_reminder", "certified_by_relative", "complaint_received", "death_withdrawn", "employer_refund", "factor_reset",

@@ -52,7 +52,7 @@ class LifeSigns(RowImport):
         query = select(LifeSign.person_id, LifeSign.seen_on, LifeSign.source).where(
             among(LifeSign.person_id, people_of(rows)),
             # One that was taken back may come again, rightly now.
-            LifeSign.taken_back_at.is_(None),
+            LifeSign.withdrawn_at.is_(None),
         )
         return {tuple(found): {} for found in self.session.execute(query)}
 

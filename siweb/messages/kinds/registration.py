@@ -77,8 +77,8 @@ ACCOUNT_SET_RIGHT = MessageKind(
     ),
     "ledgers.show_account",
 )
-SIGN_TAKEN_BACK = MessageKind(
-    "sign_taken_back",
+SIGN_WITHDRAWN = MessageKind(
+    "sign_withdrawn",
     Reader.PERSON,
     _l("A note about you from another office was taken back"),
     _l(

@@ -119,9 +119,7 @@ class LifeSign(Base):
 
     __tablename__ = "life_sign"
     __table_args__ = (
-        CheckConstraint(
-            "(taken_back_at IS NULL) = (taking_back_task_id IS NULL)", name="taken_back"
-        ),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawing_task_id IS NULL)", name="withdrawn"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -129,5 +127,5 @@ class LifeSign(Base):
     seen_on: Mapped[date]
     source: Mapped[str]
     # It was no sign of this person: nothing rests on it any more.
-    taken_back_at: Mapped[datetime | None]
-    taking_back_task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawing_task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.messages.kinds.registration import SIGN_TAKEN_BACK
+from siweb.messages.kinds.registration import SIGN_WITHDRAWN
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import LifeSign
@@ -36,7 +36,7 @@ def life_signs_of(session: Session, person_id: int, *, on: date) -> list[LifeSig
             select(LifeSign)
             .where(
                 is_of(LifeSign.person_id, person_id),
-                LifeSign.taken_back_at.is_(None),
+                LifeSign.withdrawn_at.is_(None),
                 LifeSign.seen_on >= on - _LOOKED_BACK,
             )
             .order_by(LifeSign.seen_on.desc(), LifeSign.id.desc())
@@ -50,7 +50,7 @@ def require_sign(session: Session, sign_id: int) -> LifeSign:
     :raises SignRefused: when it was taken back meanwhile.
     """
     sign = session.get(LifeSign, sign_id, with_for_update=True, populate_existing=True)
-    if sign is None or sign.taken_back_at is not None:
+    if sign is None or sign.withdrawn_at is not None:
         raise SignRefused("life_sign_gone")
     return sign
 
@@ -70,7 +70,7 @@ def take_back_life_sign(
     :raises SignRefused: when it was taken back meanwhile.
     """
     sign = require_sign(session, sign_id)
-    sign.taken_back_at, sign.taking_back_task_id = at, task_id
+    sign.withdrawn_at, sign.withdrawing_task_id = at, task_id
     session.flush()
     record_activity(
         session,
@@ -83,7 +83,7 @@ def take_back_life_sign(
     )
     notify(
         session,
-        SIGN_TAKEN_BACK,
+        SIGN_WITHDRAWN,
         sign.person_id,
         region_code=session.get_one(Person, sign.person_id).region_code,
         subject=("life_sign", sign.id),
@@ -113,8 +113,8 @@ def _rests_on(session: Session, sign: LifeSign) -> tuple[Review, Campaign] | Non
         return None
     review, campaign = row
     facts = session.scalars(select(ReviewEvent.facts).where(ReviewEvent.review_id == review.id))
-    said = {"source": sign.source, "seen_on": sign.seen_on.isoformat()}
-    if not any(said.items() <= each.items() for each in facts):
+    stated = {"source": sign.source, "seen_on": sign.seen_on.isoformat()}
+    if not any(stated.items() <= each.items() for each in facts):
         return None
     looked_at = session.scalar(
         select(ReviewTask.id).where(

@@ -103,7 +103,7 @@ def state(session):
         select(ApiToken.beginning),
         select(Document.reference, Document.revoked_at),
         select(BenefitWithdrawal.id, BenefitWithdrawal.resumed_from_month),
-        select(LifeSign.id, LifeSign.taken_back_at),
+        select(LifeSign.id, LifeSign.withdrawn_at),
         select(TemporaryAccount.id, TemporaryAccount.ended_on),
         select(Enrolment.person_id, Enrolment.to_month),
         select(HelpMandate.id, HelpMandate.ended_at),

@@ -38,7 +38,7 @@ from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
 from tests.signs.made import make_benefit
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -87,20 +87,20 @@ def test_every_entry_names_forms_that_its_function_may_send(app):
 
 # Where the forms that one person sends are sent in a test; those of two are in their own walk.
 SENT_IN = {
-    "auth.set_up_factor": "auth/test_second_factor.py",
-    "certificates.ask": "ledgers/test_certificates.py",
+    "auth.set_up_factor": "auth/credentials/test_second_factor.py",
+    "certificates.ask": "ledgers/certificates/test_certificates.py",
     "help_desk.end": "helping/test_desk.py",
     "help_desk.end_appointed": "helping/test_desk.py",
-    "keeping_desk.hold": "desk/test_keeping.py",
-    "payout_desk.take_in": "desk/test_payouts.py",
-    "people_desk.bring": "desk/test_once.py",
-    "people_desk.send": "desk/test_once.py",
+    "keeping_desk.hold": "desk/people/test_keeping.py",
+    "payout_desk.take_in": "desk/payments/test_payouts.py",
+    "people_desk.bring": "desk/tasks/test_once.py",
+    "people_desk.send": "desk/tasks/test_once.py",
     "pensions.start": "pensions/test_pension.py",
     "program_desk.end": "api/test_office_lists.py",
     "registration.cancel": "filings/employers/test_registration.py",
     "registration.change": "filings/employers/test_registration.py",
-    "relative_desk.declare": "desk/test_relatives.py",
-    "review_tasks.end_resident": "desk/two_person_forms.py",
+    "relative_desk.declare": "desk/people/test_relatives.py",
+    "review_tasks.end_resident": "desk/tasks/two_person_forms.py",
     "sign_desk.examine": "signs/test_lists.py",
     "transfers.start": "transfers/test_transfer.py",
 }

@@ -21,8 +21,8 @@ from tests.auth.second_factor import give_factor
 from tests.bills import PACK_REGION
 from tests.collection.statements.make_statements import camt, entry, register
 from tests.conftest import NOW
+from tests.desk.corrections.correcting_forms import CorrectingOffice
 from tests.desk.statements.test_statements import COLUMNS
-from tests.desk.tasks.correcting_forms import CorrectingOffice
 from tests.desk.tasks.test_once import Office
 from tests.keeping.old_scans import make_hold, make_old_scan
 from tests.levies import BEIJING, MONTH, levy

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from siweb.audit.actor import SYSTEM
+from siweb.audit.actor import SYSTEM, Actor
 from siweb.desk.corrections.accounts.actions import CORRECT_ACCOUNT
 from siweb.desk.corrections.benefits.actions import (
     TAKE_SIGN_BACK,
@@ -15,16 +15,36 @@ from siweb.messages.kinds.registration import (
     ACCOUNT_SET_RIGHT,
     BENEFIT_BEGINS_AGAIN,
     BENEFIT_WITHDRAWN,
-    SIGN_TAKEN_BACK,
+    SIGN_WITHDRAWN,
 )
 from siweb.pensions.withdrawal.withdraw import begin_again
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import LifeSign
 from siweb.registry.tables.person import Person
+from siweb.tasks.tables.task import Task, TaskState
+from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from tests import factories
 from tests.conftest import NOW
-from tests.desk.tasks.correcting_forms import make_withdrawal
-from tests.messages.deeds.done_by_two import do_by_two
+from tests.desk.corrections.correcting_forms import make_withdrawal
 from tests.signs.made import make_benefit
+
+
+def do_by_two(office: Any, action: TwoPersonAction, change: dict[str, Any]) -> Person:
+    """Do an action about the office's person; return the person."""
+    session, person = office.session, office.person
+    clerks = [factories.make_person(session) for _each in range(2)]
+    maker, checker = (factories.make_account(session, each) for each in clerks)
+    task = Task(
+        reference="T9", kind=action.kind, function=action.function, subject="x:1",
+        change={"person_id": person.id, **change}, because="核查决定1号", due_on=NOW.date(),
+        state=TaskState.DONE, made_by_account_id=maker.id, made_at=NOW,
+        checked_by_account_id=checker.id, closed_at=NOW,
+    )  # fmt: skip
+    session.add(task)
+    session.flush()
+    doing = Doing(Actor(checker.id, clerks[1].id), NOW, packs_in_force(session))
+    action.do(session, task, doing)
+    return person
 
 
 def withdraw_a_benefit(office: Any) -> Person:
@@ -64,6 +84,6 @@ def set_an_account_right(office: Any) -> Person:
 SET_RIGHT = {
     BENEFIT_WITHDRAWN: (withdraw_a_benefit,),
     BENEFIT_BEGINS_AGAIN: (let_it_begin_again,),
-    SIGN_TAKEN_BACK: (take_a_sign_back,),
+    SIGN_WITHDRAWN: (take_a_sign_back,),
     ACCOUNT_SET_RIGHT: (set_an_account_right,),
 }

@@ -80,22 +80,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("life_sign") as table:
-        table.add_column(sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True))
-        table.add_column(sa.Column("taking_back_task_id", Key, nullable=True))
+        table.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("withdrawing_task_id", Key, nullable=True))
         table.create_foreign_key(
-            "fk_life_sign_taking_back_task_id", "task", ["taking_back_task_id"], ["id"]
+            "fk_life_sign_withdrawing_task_id", "task", ["withdrawing_task_id"], ["id"]
         )
         table.create_check_constraint(
-            op.f("ck_life_sign_taken_back"),
-            "(taken_back_at IS NULL) = (taking_back_task_id IS NULL)",
+            op.f("ck_life_sign_withdrawn"),
+            "(withdrawn_at IS NULL) = (withdrawing_task_id IS NULL)",
         )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("life_sign") as table:
-        table.drop_constraint(op.f("ck_life_sign_taken_back"), type_="check")
-        table.drop_constraint("fk_life_sign_taking_back_task_id", type_="foreignkey")
-        table.drop_column("taking_back_task_id")
-        table.drop_column("taken_back_at")
+        table.drop_constraint(op.f("ck_life_sign_withdrawn"), type_="check")
+        table.drop_constraint("fk_life_sign_withdrawing_task_id", type_="foreignkey")
+        table.drop_column("withdrawing_task_id")
+        table.drop_column("withdrawn_at")
     op.drop_table("account_correction")
     op.drop_table("benefit_withdrawal")

@@ -122,8 +122,8 @@ def _begin(session: Session, task: Task, doing: Doing) -> None:
 
 def _would_take_back(session: Session, task: Task) -> list[Difference]:
     sign = session.get_one(LifeSign, task.change["sign_id"])
-    said = f"{day(sign.seen_on)} · {life_sign_source(sign.source)}"
-    return [Difference(_("Sign of life"), said, _("does not count"))]
+    stated = f"{day(sign.seen_on)} · {life_sign_source(sign.source)}"
+    return [Difference(_("Sign of life"), stated, _("does not count"))]
 
 
 def _take_back(session: Session, task: Task, doing: Doing) -> None:

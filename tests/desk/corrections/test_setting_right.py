@@ -34,7 +34,7 @@ from tests.bills import PACK_REGION
 from tests.bring_in.bring_ins import Clerk, as_csv
 from tests.collection.levy.test_adjust import balanced
 from tests.conftest import NOW
-from tests.desk.tasks.correcting_forms import CorrectingOffice
+from tests.desk.corrections.correcting_forms import CorrectingOffice
 from tests.papers import paper
 from tests.pensions.test_pension import apply
 from tests.second_person import check_all
@@ -338,8 +338,8 @@ def test_a_certification_that_rests_on_it_is_looked_at_again(desk, session, offi
 def test_a_sign_taken_back_counts_no_more_and_may_come_again(desk, session, office):
     do(desk, session, office.take_sign_back())
     [sign] = session.scalars(select(LifeSign)).all()
-    assert sign.taken_back_at is not None
-    assert "sign_taken_back" in told(session)
+    assert sign.withdrawn_at is not None
+    assert "sign_withdrawn" in told(session)
     assert session.scalars(select(ReviewTask)).all() == []
     person = session.get_one(Person, sign.person_id)
     page = desk.get(f"/desk/benefits/people/{person.id}/set-right").text
@@ -348,5 +348,5 @@ def test_a_sign_taken_back_counts_no_more_and_may_come_again(desk, session, offi
     listed = as_csv(("id_number", "seen_on", "source"), (person.id_number, "2026-11-01", "就医"))
     Clerk(session, PACK_REGION).bring_in("life_signs", listed)
 
-    counts = select(LifeSign).where(LifeSign.taken_back_at.is_(None))
+    counts = select(LifeSign).where(LifeSign.withdrawn_at.is_(None))
     assert [each.seen_on for each in session.scalars(counts)] == [date(2026, 11, 1)]
