@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from flask_babel import force_locale
+from sqlalchemy.dialects import sqlite
 from werkzeug.routing import RequestRedirect
 
 from siweb.messages.matter import Matter
@@ -35,7 +36,7 @@ WITH_OTHERS = OF["employer's person"] | {"may_help"}
 
 def asked(acts_for_others):
     """The kinds of matters that home asks for."""
-    compiled = all_matters(acts_for_others).compile()
+    compiled = all_matters(acts_for_others).compile(dialect=sqlite.dialect(paramstyle="named"))
     return {compiled.params[name] for name in re.findall(r":(\w+) AS kind", str(compiled))}
 
 
