@@ -59,7 +59,9 @@ def show_review() -> str:
         tones=TONES,
         declared=Progress(everybody - counts[BaseState.UNDECLARED], everybody),
         is_over=not campaign.is_open(on),
-        result=None if result is None else [(STATES[one], count(result[one])) for one in BaseState],
+        result=None
+        if result is None
+        else [(STATES[state], count(result[state])) for state in BaseState],
     )
 
 

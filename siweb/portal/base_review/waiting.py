@@ -76,22 +76,22 @@ def last_days_of(
 
     One statement, however many there are.
     """
-    bases = [one for one in declared if one.kind is FilingKind.BASE and not one.is_withdrawn]
+    bases = [row for row in declared if row.kind is FilingKind.BASE and not row.is_withdrawn]
     campaigns = session.scalars(
         select(Campaign).where(
             Campaign.kind == ReviewKind.EMPLOYER_BASES,
             Campaign.opens_on <= on,
-            Campaign.region_code.in_({one.region_code for one in bases}),
+            Campaign.region_code.in_({row.region_code for row in bases}),
         )
     ).all()
     return {
-        (one.filing_id, one.position): campaign.closes_on
-        for one in bases
+        (row.filing_id, row.position): campaign.closes_on
+        for row in bases
         for campaign in campaigns
         if campaign.closes_on is not None
-        and campaign.region_code == one.region_code
+        and campaign.region_code == row.region_code
         and campaign.period_from_month
-        <= str(one.row_values.get("start_month", ""))
+        <= str(row.row_values.get("start_month", ""))
         <= campaign.period_to_month
     }
 

@@ -61,12 +61,12 @@ def cards_of(matters: Iterable[Matter], reviews: Iterable[DueReview], on: date) 
 def _apart(matters: Iterable[Matter]) -> list[Matter]:
     """Return what waits, without what a card of its own asks for among all that was declared."""
     asked = list(matters)
-    own = sum(one.number or 0 for one in asked if one.kind == "base_to_confirm")
+    own = sum(each.number or 0 for each in asked if each.kind == "base_to_confirm")
     rest = [
-        one._replace(number=(one.number or 0) - own) if one.kind == "declared" else one
-        for one in asked
+        each._replace(number=(each.number or 0) - own) if each.kind == "declared" else each
+        for each in asked
     ]
-    return [one for one in rest if one.number != 0]
+    return [each for each in rest if each.number != 0]
 
 
 def _of_review(due: DueReview, on: date) -> Card | None:

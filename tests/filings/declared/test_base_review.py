@@ -268,7 +268,7 @@ def test_the_desk_sees_how_far_all_employers_are(browser, session, staff, campai
 
     page, found = stages(browser, campaign)
 
-    assert "Declared: 1 of 2 employers" in page
+    assert "Employers that declared: 1 of 2" in page
     assert found == {
         "Sent, for at least one employee": 1,
         "Open, nothing declared": 1,
