@@ -22,6 +22,7 @@ PAGE = 25
 # A bill of 100,000 people is streamed: so many rows are in memory at a time.
 _AT_ONCE = 2_000
 _RECORD = ContributionRecord
+_Query = Select[*tuple[Any, ...]]
 # Unsealed once for each person, not for each of the rows that a person has.
 _SEALED = type_coerce(PersonIdentity.number, LargeBinary()).label("sealed")
 
@@ -95,7 +96,7 @@ def load_people(
 
     A search is for a part of the name, or the last four characters of the ID number.
     """
-    found = select(_RECORD.person_id, func.count().over().label("found")).where(behind)
+    found: _Query = select(_RECORD.person_id, func.count().over().label("found")).where(behind)
     if query:
         wanted: ColumnElement[bool] = Person.name.contains(query, autoescape=True)
         # An ID number lies sealed: only the digest of its end can be asked for, and of that length.
@@ -138,13 +139,13 @@ def in_month(employer_id: int, month: str) -> ColumnElement[bool]:
     return and_(at_employer(employer_id, [month]), is_issued())
 
 
-def _with_person(query: Select[Any], person_id: Any) -> Select[Any]:
+def _with_person(query: _Query, person_id: Any) -> _Query:
     return query.join(Person, Person.id == person_id).join(
         PersonIdentity, PersonIdentity.person_id == person_id
     )
 
 
-def _shares(behind: ColumnElement[bool], *more: Any) -> Select[Any]:
+def _shares(behind: ColumnElement[bool], *more: Any) -> _Query:
     return (
         select(
             _RECORD.person_id,
