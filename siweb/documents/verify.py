@@ -98,26 +98,31 @@ def _tell(session: Session, document: Document, by_person_id: int | None, at: da
         )
 
 
-def hold_to_limit(session: Session, address_hash: str, at: datetime) -> None:
+def hold_to_limit(
+    session: Session, address_hash: str, at: datetime, *, most: int = MOST_VERIFICATIONS
+) -> None:
     """Count one try of an address, whatever code of the office it tries.
 
     :raises VerificationPaused: when it tried too often.
     """
     start = window_start(at)
-    if _count(session, address_hash, start) > MOST_VERIFICATIONS:
+    if _count(session, address_hash, start) > most:
         raise VerificationPaused(start + WINDOW)
 
 
-def address_hash(key: str, address: str) -> str:
-    """Return the keyed hash of an address: IPv4 as it is, of IPv6 the network (/64)."""
+def address_hash(key: str, address: str, purpose: str = "verifying address") -> str:
+    """Return the keyed hash of an address: IPv4 as it is, of IPv6 the network (/64).
+
+    For another purpose it is another hash, which is counted by itself.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return keyed_hash(key, "verifying address", address)
+        return keyed_hash(key, purpose, address)
     if isinstance(parsed, ipaddress.IPv6Address):
         network = ipaddress.ip_network((int(parsed) >> _INTERFACE_BITS << _INTERFACE_BITS, 64))
-        return keyed_hash(key, "verifying address", str(network))
-    return keyed_hash(key, "verifying address", str(parsed))
+        return keyed_hash(key, purpose, str(network))
+    return keyed_hash(key, purpose, str(parsed))
 
 
 def window_start(at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import cbor2
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.clock import office_day, start_of_day
@@ -52,13 +52,30 @@ class Revocations(NamedTuple):
         return _entry(statement.reference, self.length) in self.entries
 
 
-def revoked_references(
-    session: Session, kind: DocumentKind, month: str, *, on: date
-) -> Sequence[str]:
-    """Return the numbers of the papers issued in a month that were revoked and still count."""
+class Revoked(NamedTuple):
+    """What a list has to name: numbers of papers, and when it became what it is."""
+
+    references: Sequence[str]
+    changed_at: datetime
+
+
+def revoked_papers(session: Session, kind: DocumentKind, month: str, *, on: date) -> Revoked:
+    """Return the papers issued in a month that were revoked and still count on a day.
+
+    The list says as of which day it is, so that it is another one at the beginning of each.
+    """
+    rows = session.execute(revoked_statement(kind, month, on=on)).all()
+    revoked = [at for _reference, at in rows if at is not None]
+    return Revoked([row[0] for row in rows], max([start_of_day(on), *revoked]))
+
+
+def revoked_statement(
+    kind: DocumentKind, month: str, *, on: date
+) -> Select[tuple[str, datetime | None]]:
+    """Return the question for them: by the index of what was revoked, however many were issued."""
     start, end = first_day(month), first_day(add_months(month, 1))
-    return session.scalars(
-        select(Document.reference)
+    return (
+        select(Document.reference, Document.revoked_at)
         .where(
             Document.kind == kind,
             Document.issued_at >= start_of_day(start),
@@ -67,7 +84,7 @@ def revoked_references(
             or_(Document.valid_until_on.is_(None), Document.valid_until_on >= on),
         )
         .order_by(Document.reference)
-    ).all()
+    )
 
 
 def signed_revocations(

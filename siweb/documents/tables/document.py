@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -38,6 +38,14 @@ class Document(Base):
         CheckConstraint("(version = 1) = (supersedes_id IS NULL)", name="version"),
         Index("ix_document_person", "person_id", "issued_at"),
         Index("ix_document_employer", "employer_id", "issued_at"),
+        # What was revoked is published by kind and month; of all papers these are few.
+        Index(
+            "ix_document_revoked",
+            "kind",
+            "issued_at",
+            sqlite_where=text("revoked_at IS NOT NULL"),
+            postgresql_where=text("revoked_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
