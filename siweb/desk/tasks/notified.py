@@ -61,7 +61,7 @@ NOTIFIES: Mapping[str, Notified] = MappingProxyType(
         "benefit.back_pay": (benefits.BENEFIT_PAID_BACK, reviews.RECORD_CORRECTED),
         "benefit.withdraw": (registration.BENEFIT_WITHDRAWN,),
         "benefit.begin_again": (registration.BENEFIT_BEGINS_AGAIN,),
-        "life_sign.take_back": (registration.SIGN_TAKEN_BACK,),
+        "life_sign.take_back": (registration.SIGN_WITHDRAWN,),
         "benefit.held_to_heirs": Unnotified.OF_THE_DEAD,
         **{
             action.kind: Unnotified.HAPPENED_ELSEWHERE
