@@ -126,10 +126,7 @@ def apply_halves(
 
     def work(portion: Positions) -> None:
         with Session(bind, expire_on_commit=False) as own, own.begin():
-            # Two may hold it so, and nobody who ends it meanwhile.
-            shared = select(Filing.state).where(Filing.id == filing_id).with_for_update(read=True)
-            if own.scalar(shared) is not FilingState.APPLYING:
-                raise ClaimedElsewhere
+            _hold_beside(own, filing_id)
             again_after_races(own, partial(apply, own, portion))
 
     with ThreadPoolExecutor(len(halves) or 1) as pool:
@@ -193,6 +190,13 @@ def finish_applying(
     filing.state = FilingState.CONFIRMED
     session.flush()
     return finish_confirming(session, filing, packs=packs, actor=actor, on=on, at=at, secret=secret)
+
+
+def _hold_beside(session: Session, filing_id: int) -> None:
+    """Hold the filing until the commit, as the other half does; nobody ends it meanwhile."""
+    state = select(Filing.state).where(Filing.id == filing_id)
+    if session.scalar(state.with_for_update(read=True)) is not FilingState.APPLYING:
+        raise ClaimedElsewhere
 
 
 def _hold(session: Session, filing: Filing, at: datetime | None) -> None:

@@ -68,6 +68,8 @@ class Lock(NamedTuple):
     model: Any
     call: Any
     without: dict[str, Any] = {}  # noqa: RUF012 - nobody writes into it
+    # As it is asked for; several may have a shared one, and nobody else besides.
+    words: tuple[str, ...] = ("FOR UPDATE", "FOR NO KEY UPDATE")
 
 
 class Second(Session):
@@ -274,6 +276,8 @@ LOCKS = [
     Lock("filings.confirmation.follow_up:accept_registration", Employer,
          lambda do, s: do(s, "x", **ON)),
     Lock("filings.confirmation.portions:_hold", Filing, lambda do, s: do(s, row(s, Filing), NOW)),
+    Lock("filings.confirmation.portions:_hold_beside", Filing, lambda do, s: do(s, 1),
+         words=("FOR SHARE",)),
     Lock("filings.drafts.import_sheet:request_sending", Filing,
          lambda do, s: do(s, row(s, Filing), **BY)),
     Lock("filings.drafts.open:lock_draft", Filing, lambda do, s: do(s, row(s, Filing))),
