@@ -60,12 +60,12 @@ def remind_of_remedies(session: Session, *, packs: PackSet, on: date, at: dateti
     return notified
 
 
-def _served() -> Select[Any]:
+def _served() -> Select[*tuple[Any, ...]]:
     """Return each decision with the first day of its service.
 
     The dead are reminded of nothing, and nobody of what was taken back.
     """
-    first: Select[Any] = (
+    first: Select[*tuple[Any, ...]] = (
         select(
             Message.region_code,
             Message.kind,

@@ -69,9 +69,7 @@ def revoked_papers(session: Session, kind: DocumentKind, month: str, *, on: date
     return Revoked([row[0] for row in rows], max([start_of_day(on), *revoked]))
 
 
-def revoked_statement(
-    kind: DocumentKind, month: str, *, on: date
-) -> Select[tuple[str, datetime | None]]:
+def revoked_statement(kind: DocumentKind, month: str, *, on: date) -> Select[str, datetime | None]:
     """Return the question for them: by the index of what was revoked, however many were issued."""
     start, end = first_day(month), first_day(add_months(month, 1))
     return (

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from flask import Blueprint, abort, jsonify, make_response, render_template, request
+from flask import Blueprint, abort, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -63,9 +63,10 @@ def send_revocations(kind: str, month: str) -> Response:
             hold_to_limit(session, asked_from, at, most=MOST_FETCHED)
         except VerificationPaused as paused:
             session.commit()
-            answer = make_response(render_template("web/error.html", code=429, reference=None), 429)
-            answer.retry_after = paused.until
-            return answer
+            paused_page = render_template("web/error.html", code=429, reference=None)
+            refused = Response(paused_page, 429, mimetype="text/html")
+            refused.retry_after = paused.until
+            return refused
         found = revoked_papers(session, asked, month, on=clock.today())
         session.commit()
     answer = Response(

@@ -113,7 +113,7 @@ def _after_the_end(scope: Scope) -> Select[Any]:
     )
 
 
-def _withdrawn(scope: Scope) -> Select[Any]:
+def _withdrawn(scope: Scope) -> Select[*tuple[Any, ...]]:
     # The few that were withdrawn are found first: nobody else's months are read.
     few = select(BenefitWithdrawal.benefit_id).where(BenefitWithdrawal.stopped_on.is_not(None))
     return _paid(
@@ -123,7 +123,7 @@ def _withdrawn(scope: Scope) -> Select[Any]:
     )
 
 
-def _paid(scope: Scope, *which: ColumnElement[bool]) -> Select[Any]:
+def _paid(scope: Scope, *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     entry = BenefitEntry
     # Back pay that was decided and not paid can still be stopped: it counts from its day.
     paid = entry.paid_on.is_not(None)
