@@ -67,9 +67,9 @@ def card_of(standing: Standing | None, on: date) -> Card | None:
 
 
 def _sentences(standing: Standing, undeclared: int, objected: int, *, is_over: bool) -> list[str]:
-    said = []
+    sentences = []
     if undeclared:
-        said.append(
+        sentences.append(
             ngettext(
                 "%(count)s employee is not declared yet.",
                 "%(count)s employees are not declared yet.",
@@ -78,7 +78,7 @@ def _sentences(standing: Standing, undeclared: int, objected: int, *, is_over: b
             )
         )
     if objected:
-        said.append(
+        sentences.append(
             ngettext(
                 "%(count)s employee objects to what was declared.",
                 "%(count)s employees object to what was declared.",
@@ -87,8 +87,8 @@ def _sentences(standing: Standing, undeclared: int, objected: int, *, is_over: b
             )
         )
     if not undeclared and not objected:
-        said.append(_("It is sent: your employees’ answers are awaited."))
-    said.append(
+        sentences.append(_("It is sent: your employees’ answers are awaited."))
+    sentences.append(
         _(
             "Confirmed by employees: %(some)s of %(whole)s.",
             some=count(standing.counts[BaseState.CONFIRMED]),
@@ -96,5 +96,7 @@ def _sentences(standing: Standing, undeclared: int, objected: int, *, is_over: b
         )
     )
     if undeclared and is_over:
-        said.append(_("You can still declare; until then the agency may fix the premium itself."))
-    return said
+        sentences.append(
+            _("You can still declare; until then the agency may fix the premium itself.")
+        )
+    return sentences
