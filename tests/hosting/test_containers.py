@@ -9,11 +9,12 @@ import shutil
 import subprocess
 from dataclasses import fields
 
+import click
 import pytest
 import yaml
 
 from siweb.audit.access_log.store import FILE_NAME
-from siweb.cli import COMMANDS
+from siweb.cli import COMMANDS, main
 from siweb.hosting.units import TASKS
 from siweb.secret_keys import SECRETS
 from siweb.settings import PREFIX, Settings
@@ -24,6 +25,8 @@ COMPOSE = sorted(DEPLOY.glob("compose.*.yaml"))
 SETTINGS = {PREFIX + field.name.upper() for field in fields(Settings)}
 # Read by the proxy alone.
 FOR_THE_PROXY = {"SIWEB_BEHIND"}
+# Read by the command that opens an office, as it says itself.
+OF_COMMANDS = {option.envvar for option in main.get_command(click.Context(main), "init").params}
 NOT_SHOWN = {PREFIX + field.name.upper() for field in fields(Settings) if not field.repr}
 NAMED = re.compile(r"\bSIWEB_[A-Z_]+")
 
@@ -82,7 +85,7 @@ def test_every_setting_is_one_and_no_secret_stands_anywhere(path):
     text = (ROOT / path).read_text("utf-8")
     set_here = dict(re.findall(r"^\s*(SIWEB_\w+)=(\S+)", text, re.MULTILINE))
 
-    assert set(NAMED.findall(text)) <= SETTINGS | FOR_THE_PROXY
+    assert set(NAMED.findall(text)) <= SETTINGS | FOR_THE_PROXY | OF_COMMANDS
     assert not set(set_here) & NOT_SHOWN
     assert not [secret.name for secret in SECRETS if f"{secret.name.upper()}=" in text]
     assert not re.search(r"(?i)AGE-SECRET-KEY-1|BEGIN [A-Z ]*PRIVATE KEY", text)

@@ -44,6 +44,7 @@ QUESTIONS, MEANWHILE = (
 WAY_IN, BROWSER = "tests.portal.test_way_in", "tests.browser.test_reviews"
 VERIFY, OWN = "tests.documents.test_verify", "tests.documents.test_document_pages"
 BASES = "tests.filings.declared.test_base_review"
+CARDS = "tests.filings.declared.test_base_cards"
 MEDICAL = "tests.reviews.kinds.test_medical_status"
 ENDED = "tests.reviews.benefits.test_ended_benefits"
 BENEFITS, LEAVE = "tests.reviews.benefits.test_move_benefits", "tests.reviews.cases.test_leave"
@@ -99,6 +100,11 @@ KEPT = {
     "It was needed by": f"{BENEFITS}.test_a_benefit_stands_where",
     "No decision has been made yet": f"{BACK}.test_taken_back_answers_are_a_draft",
     "You have nothing more to do. You can state": f"{MEDICAL}.test_it_can_be_stated_again",
+    "Is it right? Without your answer": f"{CARDS}.test_after_the_last_day_the_page_says",
+    "You can still declare; until then": f"{CARDS}.test_after_the_last_day_what_is_missing",
+    "It was decided that these months": (
+        "tests.desk.corrections.test_setting_right.test_a_benefit_that_was_not_due_ends_once_served"
+    ),
     "No answer from an employee": f"{BASES}.test_after_the_last_day_silence_leaves",
     "Objected to: what was declared": f"{BASES}.test_an_objection_changes_nothing_by_itself",
     "The receipt becomes invalid": f"{BACK}.test_taken_back_answers_are_a_draft",

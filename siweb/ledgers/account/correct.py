@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.ledgers.account.close import CLOSING, AccountRefused, account_balance
+from siweb.ledgers.account.close import CLOSING, account_balance
 from siweb.ledgers.tables.account_correction import AccountCorrection
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
+from siweb.rules.errors import Refusal
 
 _BROUGHT = (
     EntryKind.OPENING,
@@ -25,6 +26,10 @@ _BROUGHT = (
     EntryKind.PROVISIONAL_INTEREST,
 )
 ACTION = "account.set_right"
+
+
+class EntryRefused(Refusal):
+    """When an entry cannot be set right so; `code` says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +92,20 @@ def require_wrong(
 
     `shown_fen` is what the second person saw.
 
-    :raises AccountRefused: "entry_gone"; "entry_differs" from what was shown; "entry_same" where
+    :raises EntryRefused: "entry_gone"; "entry_differs" from what was shown; "entry_same" where
         it is right already; "below_zero" where the account would owe.
     """
     session.get_one(Person, person_id, with_for_update={"of": Person})
     found = {each.key: each for each in brought_entries(session, person_id)}.get(key)
     if found is None:
-        raise AccountRefused("entry_gone")
+        raise EntryRefused("entry_gone")
     if found.amount_fen != shown_fen:
-        raise AccountRefused("entry_differs")
+        raise EntryRefused("entry_differs")
     difference = right_fen - found.amount_fen
     if difference == 0:
-        raise AccountRefused("entry_same")
+        raise EntryRefused("entry_same")
     if account_balance(session, person_id) + difference < 0:
-        raise AccountRefused("below_zero")
+        raise EntryRefused("below_zero")
     return found
 
 

@@ -198,7 +198,7 @@ def test_a_debit_pays_the_lines_that_it_names(session, filed):
     ("kind", "was_paid", "died_on", "told"),
     [
         (PayoutKind.REFUND, True, None, ["refund_returned"]),
-        (PayoutKind.REFUND, False, None, []),
+        (PayoutKind.REFUND, False, None, ["refund_returned"]),
         (PayoutKind.REFUND, True, TODAY, []),
         (PayoutKind.BENEFIT, True, None, ["back_pay_returned"]),
         (PayoutKind.HEIRS, True, None, []),

@@ -32,7 +32,7 @@ from siweb.messages.tables.message import Message
 from siweb.notes.tables.office_note import OfficeNote
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.queue.job import Job
-from siweb.registry.tables.benefit import Benefit
+from siweb.registry.tables.benefit import Benefit, LifeSign
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -288,6 +288,7 @@ LOCKS = [
          lambda do, s: do(s, row(s, Filing), None, reason="x", **OF_PACKS)),
     Lock("flexible.join:join", Person, lambda do, s: do(s, of_person(), secret="x", **BY)),
     Lock("flexible.stop:stop", Person, lambda do, s: do(s, Made(id=1), [], secret="x", **ON)),
+    Lock("ledgers.account.correct:require_wrong", Person, lambda do, s: do(s, 1, "x", 2, 1)),
     Lock("messages.deliver:carry", Message, lambda do, s: do(s, [], at=NOW)),
     Lock("notes.write:correct_note", OfficeNote,
          lambda do, s: do(s, ANY, "x", corrects=1, may_see=ANY, **BY),
@@ -300,6 +301,10 @@ LOCKS = [
          lambda do, s: do(s, row(s, PensionApplication, person_id=1))),
     Lock("pensions.decide:_hold", PensionApplication,
          lambda do, s: do(s, row(s, PensionApplication, person_id=1))),
+    Lock("pensions.withdrawal.withdraw:_hold", Person,
+         lambda do, s: do(s, row(s, Benefit, person_id=1))),
+    Lock("pensions.withdrawal.withdraw:_hold", Benefit,
+         lambda do, s: do(s, row(s, Benefit, person_id=1))),
     Lock("queue.claim:claim_job", Job, lambda do, s: do(s, worker="x", at=NOW)),
     Lock("registry.employers.injury_rate:change_of_rate", Employer, _rate),
     Lock("registry.merge_keys:add_alias", Person, lambda do, s: do(s, 1, 2, **BY)),
@@ -321,6 +326,7 @@ LOCKS = [
          lambda do, s: do(s, Made(review=Made(person_id=1), campaign=Made(region_code=REGION)))),
     Lock("reviews.tasks.finish:_corrected", Review,
          lambda do, s: do(s, Made(objection_id=1, review_id=1), ANY, secret="x", **BY)),
+    Lock("reviews.tasks.life_sign:require_sign", LifeSign, lambda do, s: do(s, 1)),
     Lock("reviews.tasks.resident:end_resident", Person,
          lambda do, s: do(s, 1, REGION, "2026-11", this_month="2026-11", task_id=1, **BY)),
     Lock("reviews.tasks.resident:insure_again", Person,

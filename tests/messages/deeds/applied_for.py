@@ -24,6 +24,7 @@ from siweb.pensions.figures import ByHand
 from siweb.registry.codes import RetirementCategory
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
+from siweb.reviews.tables.task import ReviewTask
 from siweb.reviews.tasks.resident import end_resident, insure_again
 from siweb.transfers.apply import apply_for_transfer, start_transfer
 from siweb.transfers.facts import TransferFacts
@@ -141,8 +142,9 @@ def end_resident_insurance(office: Any) -> Person:
 
 def insure_resident_again(office: Any) -> Person:
     end_resident_insurance(office)
+    task_id = office.session.scalars(select(ReviewTask.id)).one()
     person, by = office.person, {"actor": office.acting, "at": NOW}
-    insure_again(office.session, person.id, person.region_code, "2026-10", task_id=1, **by)
+    insure_again(office.session, person.id, person.region_code, "2026-10", task_id=task_id, **by)
     return person
 
 

@@ -13,8 +13,7 @@ from siweb.desk.corrections.accounts.labels import REFUSALS, entry_named
 from siweb.desk.subjects import of_person
 from siweb.documents.revoke import revoke_papers
 from siweb.documents.tables.document import Document, DocumentKind
-from siweb.ledgers.account.close import AccountRefused
-from siweb.ledgers.account.correct import require_wrong, set_right
+from siweb.ledgers.account.correct import EntryRefused, require_wrong, set_right
 from siweb.ledgers.tables.account_entry import EntryKind
 from siweb.messages.kinds.registration import ACCOUNT_SET_RIGHT
 from siweb.messages.notify import notify
@@ -89,7 +88,7 @@ CORRECT_ACCOUNT = TwoPersonAction(
     _would_set_right,
     _about,
     _set_right,
-    {AccountRefused: REFUSALS},
+    {EntryRefused: REFUSALS},
     lambda task: url_for("account_correction_desk.show_entries", person_id=_person_of(task)),
     lambda _session, task: abs(task.change["right_fen"] - task.change["shown_fen"]),
 )
